@@ -1,0 +1,14 @@
+"""Values that other apps may hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and in which workspace. First argument of every selector and service of the product apps."""
+
+    user_id: UUID
+    workspace_id: UUID

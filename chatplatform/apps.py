@@ -1,0 +1,8 @@
+"""The roof."""
+
+from django.apps import AppConfig
+
+
+class ChatPlatformConfig(AppConfig):
+    name = "chatplatform"
+    verbose_name = "Platform"

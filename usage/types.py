@@ -1,0 +1,137 @@
+"""Values of the meter. Pure; nothing here knows a provider, a conversation or a price list."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+
+class Purpose(enum.StrEnum):
+    """What a provider call was for."""
+
+    CHAT = "chat"
+    TITLE = "title"
+
+
+class Confidence(enum.StrEnum):
+    """How sure a ledger row is: the provider's figures, our estimate, or an estimate later confirmed."""
+
+    REPORTED = "reported"
+    ESTIMATED = "estimated"
+    RECONCILED = "reconciled"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBuckets:
+    """Tokens of one call, in buckets that do not overlap, except `reasoning`, which is a part of `output`."""
+
+    fresh_input: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+    @property
+    def input_total(self) -> int:
+        return self.fresh_input + self.cache_read + self.cache_write_5m + self.cache_write_1h
+
+    @property
+    def total(self) -> int:
+        """What counts against a token allowance: all input and all output."""
+        return self.input_total + self.output
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrices:
+    """USD per million tokens, exact. `long_context` applies to the whole call when its input exceeds `long_context_above`."""
+
+    input: Decimal = Decimal(0)
+    output: Decimal = Decimal(0)
+    cache_read: Decimal = Decimal(0)
+    cache_write_5m: Decimal = Decimal(0)
+    cache_write_1h: Decimal = Decimal(0)
+    long_context_above: int | None = None
+    long_context: UnitPrices | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRequest:
+    """A worst case to be set aside before a provider is called."""
+
+    key: str  # idempotency: the same key again gives the same hold
+    workspace_id: UUID
+    tokens: int
+    cost: Decimal
+    source: str  # soft reference, "generation:<uuid>"
+    lease_seconds: int = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One provider call as it goes into the ledger."""
+
+    key: str  # idempotency: one ledger row for each
+    workspace_id: UUID
+    user_id: UUID | None
+    source: str
+    purpose: Purpose
+    provider: str
+    model: str
+    buckets: TokenBuckets
+    prices: UnitPrices
+    confidence: Confidence
+    raw_usage: dict[str, Any] = field(default_factory=dict)
+    called_at: datetime | None = None  # now, when not given
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a settlement wrote. `cost` in USD, exact."""
+
+    ledger_entry_id: UUID
+    tokens: int
+    cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left in the running period. A limit of None means unlimited."""
+
+    plan_code: str
+    plan_name: str
+    tokens_limit: int | None
+    tokens_used: int
+    tokens_held: int
+    cost_limit: Decimal | None
+    cost_used: Decimal
+    cost_held: Decimal
+    period_start: datetime
+    period_end: datetime
+
+    @property
+    def tokens_left(self) -> int | None:
+        """Room for new holds, never negative."""
+        if self.tokens_limit is None:
+            return None
+        return max(0, self.tokens_limit - self.tokens_used - self.tokens_held)
+
+    @property
+    def cost_left(self) -> Decimal | None:
+        if self.cost_limit is None:
+            return None
+        return max(Decimal(0), self.cost_limit - self.cost_used - self.cost_held)
+
+    @property
+    def percent_used(self) -> int:
+        """Settled use in percent of the tighter limit, rounded down, at least 0, at most 100; 0 when unlimited."""
+        shares = []
+        if self.tokens_limit is not None:
+            shares.append(100 * self.tokens_used // self.tokens_limit if self.tokens_limit else 100)
+        if self.cost_limit is not None:
+            shares.append(int(100 * self.cost_used / self.cost_limit) if self.cost_limit else 100)
+        return max(0, min(100, max(shares, default=0)))
