@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.managers import UserManager
@@ -38,6 +39,10 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
 
     class Meta:
         ordering = ["email"]
+        constraints = [
+            # With the unique index: one address is one person, whichever way it is typed.
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
+        ]
 
     def __str__(self) -> str:
         return self.email
