@@ -87,6 +87,7 @@ class Call:
     confidence: Confidence
     raw_usage: dict[str, Any] = field(default_factory=dict)
     called_at: datetime | None = None  # now, when not given
+    api_key_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +136,28 @@ class Balance:
         if self.cost_limit is not None:
             shares.append(int(100 * self.cost_used / self.cost_limit) if self.cost_limit else 100)
         return max(0, min(100, max(shares, default=0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A counter of a period that differs from what the ledger and the live holds add up to."""
+
+    workspace_id: UUID
+    period_start: datetime
+    counter: str  # tokens_used, tokens_held, cost_used, cost_held
+    recorded: Decimal
+    actual: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.recorded - self.actual
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFigures:
+    """What one source used, over all calls made for it. `cost` in USD, exact."""
+
+    buckets: TokenBuckets
+    tokens: int
+    cost: Decimal
+    confidence: Confidence  # the least sure of its calls

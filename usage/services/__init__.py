@@ -1,0 +1,13 @@
+"""The meter's doors. One use case, one file; this list is for importing them in one line."""
+
+from usage.services.apply_plan import apply_plan
+from usage.services.audit import audit
+from usage.services.ensure_plans import ensure_plans
+from usage.services.expire_dead_leases import expire_dead_leases
+from usage.services.release import release
+from usage.services.renew import renew
+from usage.services.reserve import reserve
+from usage.services.set_allowance import set_allowance
+from usage.services.settle import settle
+
+__all__ = ["apply_plan", "audit", "ensure_plans", "expire_dead_leases", "release", "renew", "reserve", "set_allowance", "settle"]

@@ -1,0 +1,76 @@
+"""Write a provider call into the ledger and close its hold."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from usage import pricing
+from usage.ledger_rows import entry_values, insert_statement
+from usage.models import LedgerEntry
+from usage.period_rows import in_transaction, lock_period, lock_period_of_hold
+from usage.states import HoldState, sources_of
+from usage.types import Call, Settled
+
+logger = logging.getLogger(__name__)
+
+
+def settle(hold_key: str | None, call: Call) -> Settled:
+    """Count what a call really used, in the caller's transaction: ledger row, counters and hold, or none of them.
+
+    Idempotent by `call.key`: the same key again writes nothing and returns what the first one wrote. The hold becomes
+    settled and gives its amount back, unless it had given it back before (expired, released); several calls may share
+    one hold. Without a hold (None, or a key that this workspace does not know) the call just counts. Spend is never
+    refused: it counts beyond the limit too. It counts in the period that the hold was made in, also when it is settled
+    in the next one; without a hold in the period of `call.called_at`.
+
+    Raises `ValueError` for negative counts or prices.
+    """
+    cost = pricing.cost(call.buckets, call.prices)
+    now = timezone.now()
+    with in_transaction():
+        period_id = lock_period_of_hold(hold_key, call.workspace_id) if hold_key is not None else None
+        if period_id is None:
+            if hold_key is not None:
+                logger.warning("A call was settled without its hold", extra={"hold": hold_key, "call": call.key})
+                hold_key = None
+            period_id = lock_period(call.workspace_id, call.called_at or now)
+        with connection.cursor() as cursor:
+            values = entry_values(call, cost, period_id, now) | _hold_values(hold_key)
+            cursor.execute(_SETTLE.format(insert_entry=insert_statement()), values)
+            (entry_id,) = cursor.fetchone()
+        if entry_id is not None:
+            return Settled(entry_id, call.buckets.total, cost)
+        return Settled(*LedgerEntry.objects.values_list("id", "tokens", "cost").get(key=call.key))
+
+
+def _hold_values(hold_key: str | None) -> dict[str, Any]:
+    return {"hold": hold_key, "held": HoldState.HELD.value, "settled": HoldState.SETTLED.value, "from": sources_of(HoldState.SETTLED)}
+
+
+# `was` is read in the same statement as `closed` changes it; both see one truth because whoever moves a hold has locked
+# its period first.
+_SETTLE = """
+WITH entry AS (
+    {insert_entry} RETURNING id, tokens, cost
+), was AS (
+    SELECT id, state, tokens, cost FROM usage_hold WHERE key = %(hold)s AND state = ANY(%(from)s)
+), closed AS (
+    UPDATE usage_hold SET state = %(settled)s, closed_at = %(created_at)s FROM was
+    WHERE usage_hold.id = was.id AND usage_hold.state = was.state
+    RETURNING was.state, was.tokens, was.cost
+), change AS (
+    SELECT
+        coalesce((SELECT tokens FROM entry), 0) AS tokens_used, coalesce((SELECT cost FROM entry), 0) AS cost_used,
+        coalesce((SELECT tokens FROM closed WHERE state = %(held)s), 0) AS tokens_freed,
+        coalesce((SELECT cost FROM closed WHERE state = %(held)s), 0) AS cost_freed
+)
+UPDATE usage_period
+SET tokens_used = usage_period.tokens_used + change.tokens_used, cost_used = usage_period.cost_used + change.cost_used,
+    tokens_held = tokens_held - tokens_freed, cost_held = cost_held - cost_freed
+FROM change WHERE usage_period.id = %(period_id)s
+RETURNING (SELECT id FROM entry)
+"""
