@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -65,13 +64,20 @@ class Message(TimestampedModel):
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     token_count = models.PositiveIntegerField(default=0, help_text="o200k tokens of the text; the provider's own count is in the ledger.")
+    text_bytes = models.PositiveIntegerField(default=0, help_text="Size of the text in UTF-8.")
     author = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    client_key = models.UUIDField(null=True, blank=True, editable=False, help_text="Made by the page that sent it: the same key is the same message.")
+    client_key = models.UUIDField(
+        null=True, blank=True, editable=False, help_text="Made by the page that sent it: the same key is the same message."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["author", "client_key"], name="message_sent_once", condition=Q(client_key__isnull=False)),
             models.CheckConstraint(condition=Q(role__in=MessageRole.values), name="message_role_known"),
+        ]
+        indexes = [
+            # Siblings of a first message are found without reading the whole conversation.
+            models.Index(fields=["conversation"], name="message_roots", condition=Q(parent__isnull=True)),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +96,7 @@ class Generation(TimestampedModel):
     model_name = models.CharField(max_length=120)
     max_output_tokens = models.PositiveIntegerField()
     input_estimate = models.PositiveIntegerField(default=0, help_text="Upper bound of the input's tokens, as held.")
-    context_ids = ArrayField(models.UUIDField(), default=list, blank=True, help_text="Messages sent, oldest first.")
+    context_start = models.UUIDField(null=True, blank=True, help_text="Oldest message that was sent along.")
     dropped_turns = models.PositiveIntegerField(default=0, help_text="Older messages that did not fit the window.")
     enqueued_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)

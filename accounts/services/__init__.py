@@ -1,0 +1,6 @@
+"""The doors of accounts for other apps."""
+
+from accounts.services.create_personal_workspace import create_personal_workspace
+from accounts.services.remember_model import remember_model
+
+__all__ = ["create_personal_workspace", "remember_model"]

@@ -20,8 +20,6 @@ def create_personal_workspace(user: User) -> Workspace:
     workspaces = apps.get_model("accounts", "Workspace")
     memberships = apps.get_model("accounts", "Membership")
     with transaction.atomic():
-        workspace, _ = workspaces.objects.get_or_create(
-            personal_of=user, defaults={"name": user.get_short_name(), "kind": "personal"}
-        )
+        workspace, _ = workspaces.objects.get_or_create(personal_of=user, defaults={"name": user.get_short_name(), "kind": "personal"})
         memberships.objects.get_or_create(workspace=workspace, user=user, defaults={"role": "owner"})
     return workspace  # type: ignore[no-any-return]

@@ -1,0 +1,53 @@
+"""What a model gets to read: the branch above the question, cut by whole turns from the front when it is too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from conversations import tree
+from conversations.exceptions import ContextFull
+from providers.tokens import upper_bound
+from providers.types import ChatMessage, ModelInfo, Role, TextPart
+
+
+@dataclass(frozen=True, slots=True)
+class ContextPlan:
+    """Which messages are sent (from `start_id` down to the question), at most how many tokens they are, and how many were left out."""
+
+    start_id: UUID
+    input_upper_bound: int
+    dropped_turns: int
+
+
+def plan_context(conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system_tokens: int, system_bytes: int, room: int) -> ContextPlan:
+    """Choose the longest tail of the branch whose upper bound fits `room` tokens, beginning with a user turn.
+
+    Raises `ContextFull` when the question alone does not fit.
+    """
+    steps = tree.measured_upward(conversation_id, question_id, room)
+    chosen = None
+    for count, step in enumerate(steps, start=1):
+        bound = upper_bound(model.provider, step.tokens + system_tokens, step.text_bytes + system_bytes, count + 1)
+        if bound > room:
+            break
+        if step.role == Role.USER:
+            chosen = (step, bound)
+    if chosen is None:
+        raise ContextFull(model.name)
+    step, bound = chosen
+    dropped = tree.depth(step.parent_id) if step.parent_id else 0
+    return ContextPlan(step.id, bound, dropped)
+
+
+def read_context(question_id: UUID, start_id: UUID) -> tuple[ChatMessage, ...]:
+    """The messages for the provider. Answers that never got a text are left out, and neighbours of one role are joined."""
+    messages: list[ChatMessage] = []
+    for role, text in tree.texts_between(question_id, start_id):
+        if not text:
+            continue
+        if messages and messages[-1].role == role:
+            messages[-1] = ChatMessage(Role(role), (*messages[-1].parts, TextPart(text)))
+        else:
+            messages.append(ChatMessage.of(Role(role), text))
+    return tuple(messages)

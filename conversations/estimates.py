@@ -1,0 +1,37 @@
+"""Buckets for a call whose provider did not report in full: what was reported, completed by our own count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from providers.tokens import count_tokens
+from providers.types import ChatRequest, TextPart, Usage
+from usage.types import TokenBuckets
+
+
+def buckets_of(usage: Usage) -> TokenBuckets:
+    """The engine room's buckets in the meter's words."""
+    return TokenBuckets(
+        fresh_input=usage.fresh_input,
+        cache_read=usage.cache_read,
+        cache_write_5m=usage.cache_write_5m,
+        cache_write_1h=usage.cache_write_1h,
+        output=usage.output,
+        reasoning=usage.reasoning,
+    )
+
+
+def estimate(request: ChatRequest, usage: Usage | None, text: str, reasoning: str) -> TokenBuckets:
+    """The best estimate: reported input where there is one, else our count of what was sent; output at least what we saw."""
+    thought = count_tokens(reasoning) if reasoning else 0
+    seen = (count_tokens(text) if text else 0) + thought
+    if usage is not None and (usage.fresh_input or usage.cache_read or usage.cache_write_5m or usage.cache_write_1h):
+        reported = buckets_of(usage)
+        return replace(reported, output=max(reported.output, seen), reasoning=max(reported.reasoning, thought))
+    return TokenBuckets(fresh_input=count_request(request), output=seen, reasoning=thought)
+
+
+def count_request(request: ChatRequest) -> int:
+    """o200k tokens of everything in the request that is text."""
+    texts = [part.text for message in request.messages for part in message.parts if isinstance(part, TextPart)]
+    return sum(map(count_tokens, filter(None, [request.system, *texts])))

@@ -1,0 +1,37 @@
+"""What can go wrong with a conversation, in words for people."""
+
+from __future__ import annotations
+
+from core.exceptions import Conflict, InvalidInput, NotFound
+
+
+class ConversationNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This conversation does not exist, or it is not yours.", code="conversation_not_found")
+
+
+class MessageNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This message does not exist, or it is not yours.", code="message_not_found")
+
+
+class EmptyMessage(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("Write something first.", code="empty_message")
+
+
+class MessageTooLong(InvalidInput):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"This message is too long: at most {limit:,} characters fit into one. Shorten it, or send it in parts.", code="too_long")
+
+
+class ContextFull(InvalidInput):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"This message alone is longer than {name} can read. Shorten it, or choose a model with a larger window.", code="context_full"
+        )
+
+
+class AnswerRunning(Conflict):
+    def __init__(self) -> None:
+        super().__init__("An answer is still being written. Wait for it or stop it, then send this.", code="answer_running")

@@ -1,0 +1,1 @@
+"""The generations process: one event loop that writes all its answers."""

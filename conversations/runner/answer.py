@@ -1,0 +1,116 @@
+"""One answer while it is written: the text so far, what pages have of it, and the next fragment for them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.utils import timezone
+
+from conversations import live_text
+from conversations.events import conversation_topic
+from conversations.rendering import StreamRenderer
+from conversations.services.claim_generation import Job
+from realtime import wire
+
+Command = tuple[str | bytes | int, ...]
+
+
+class Answer:
+    """Collects deltas; `take_commands` turns what is new into Redis commands. Used by one event loop only."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.started = timezone.now()
+        self.first_token_at: datetime | None = None
+        self.stop_requested = False
+        self.lost = False  # the run belongs to nobody any more: the sweeper closed it
+        self.task: asyncio.Task[None] | None = None
+        self.log_broken = False  # Redis does not have the whole text
+        self.checkpointed = 0
+        self._renderer = StreamRenderer()
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._sent_text = 0  # items of `_text` that are on the wire
+        self._sent_reasoning = 0
+        self._length = 0
+        self._channel = wire.channel(conversation_topic(job.conversation_id))
+        self._text_key = live_text.text_key(job.message_id)
+        self._reasoning_key = live_text.reasoning_key(job.message_id)
+        self._message = str(job.message_id)
+        self._begun = False
+
+    @property
+    def id(self) -> UUID:
+        return self.job.generation_id
+
+    @property
+    def text(self) -> str:
+        return "".join(self._text)
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(self._reasoning)
+
+    @property
+    def size(self) -> int:
+        """Pieces so far: changes exactly when something was added."""
+        return len(self._text) + len(self._reasoning)
+
+    def add_text(self, delta: str) -> None:
+        self._text.append(_storable(delta))
+        if self.first_token_at is None:
+            self.first_token_at = timezone.now()
+
+    def add_reasoning(self, delta: str) -> None:
+        self._reasoning.append(_storable(delta))
+        if self.first_token_at is None:
+            self.first_token_at = timezone.now()
+
+    def take_commands(self) -> list[Command]:
+        """Redis commands that bring the log and all pages up to date; empty when nothing is new."""
+        delta = "".join(self._text[self._sent_text :])
+        thought = "".join(self._reasoning[self._sent_reasoning :])
+        self._sent_text, self._sent_reasoning = len(self._text), len(self._reasoning)
+        if not delta and not thought:
+            return []
+        commands = self._log_commands(delta, thought)
+        event: dict[str, object] = {"type": "delta", "message": self._message, "from": self._length}
+        self._length += len(delta)
+        event["to"] = self._length
+        if delta:
+            fragment = self._renderer.feed(delta)
+            if fragment.closed:
+                event["closed"] = fragment.closed
+            if fragment.tail is not None:
+                event["tail"] = fragment.tail
+            if fragment.append is not None:
+                event["append"] = fragment.append
+        if thought:
+            event["reasoning"] = thought
+        commands.append(("PUBLISH", self._channel, orjson.dumps(event)))
+        return commands
+
+    def _log_commands(self, delta: str, thought: str) -> list[Command]:
+        if self.log_broken or not self._begun:
+            self._begun, self.log_broken = True, False
+            ttl = live_text.TTL_SECONDS
+            commands: list[Command] = [("SET", self._text_key, self.text.encode(), "EX", ttl)]
+            if self._reasoning:
+                commands.append(("SET", self._reasoning_key, self.reasoning.encode(), "EX", ttl))
+            return commands
+        commands = [("APPEND", self._text_key, delta.encode())] if delta else []
+        if thought:
+            commands.append(("APPEND", self._reasoning_key, thought.encode()))
+        return commands
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL (NUL) and UTF-8 (lone surrogates) cannot hold."""
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text

@@ -1,0 +1,90 @@
+"""Everything that all answers of a process have new, in one Redis pipeline every ~40 ms."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+import redis
+
+from conversations.runner.answer import Answer, Command
+from core.redis import get_async_redis
+
+logger = logging.getLogger(__name__)
+
+INTERVAL_SECONDS = 0.040
+LONGEST_INTERVAL_SECONDS = 0.250
+
+
+class Ticker:
+    """Answers say that they have news (`mark`); the first news of an answer goes out at once, the rest with the tick.
+
+    One pipeline is in flight at a time, so the order of an answer's fragments is the order of its text. Under load
+    the interval stretches: the work of a tick takes at most half of the time.
+    """
+
+    def __init__(self) -> None:
+        self._dirty: dict[Answer, None] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._sending: asyncio.Task[None] | None = None
+        self._interval = INTERVAL_SECONDS
+        self._away = False
+
+    def mark(self, answer: Answer, *, at_once: bool = False) -> None:
+        self._dirty[answer] = None
+        if self._sending is not None:
+            return  # the end of the sending looks again
+        loop = asyncio.get_running_loop()
+        due = loop.time() + (0.0 if at_once else self._interval)
+        if self._timer is not None:
+            if due >= self._due:
+                return
+            self._timer.cancel()
+        self._due = due
+        self._timer = loop.call_at(due, self._tick)
+
+    async def flush(self, answer: Answer) -> None:
+        """Bring this answer's pages and log up to date now (before its end is told)."""
+        while self._sending is not None:
+            await asyncio.shield(self._sending)
+        self._dirty.pop(answer, None)
+        commands = answer.take_commands()
+        if commands:
+            await self._send(commands, [answer])
+
+    def _tick(self) -> None:
+        self._timer = None
+        began = time.perf_counter()
+        answers, self._dirty = list(self._dirty), {}
+        commands: list[Command] = []
+        for answer in answers:
+            commands.extend(answer.take_commands())
+        if commands:
+            self._sending = asyncio.get_running_loop().create_task(self._send_tick(commands, answers, began))
+
+    async def _send_tick(self, commands: list[Command], answers: list[Answer], began: float) -> None:
+        try:
+            await self._send(commands, answers)
+        finally:
+            self._sending = None
+            took = time.perf_counter() - began
+            self._interval = min(LONGEST_INTERVAL_SECONDS, max(INTERVAL_SECONDS, 2 * took))
+            if self._dirty:
+                self.mark(next(iter(self._dirty)))
+
+    async def _send(self, commands: list[Command], answers: list[Answer]) -> None:
+        try:
+            pipeline = get_async_redis().pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            await pipeline.execute()
+        except (redis.RedisError, OSError) as error:
+            for answer in answers:
+                answer.log_broken = True
+            if not self._away:
+                self._away = True
+                logger.warning("Live text cannot be sent; the answers go on", extra={"cause": repr(error)})
+        else:
+            self._away = False

@@ -1,0 +1,45 @@
+"""What is yours. Authorisation lives in the query: what is not yours is not found."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.types import Actor
+from conversations.exceptions import ConversationNotFound, MessageNotFound
+from conversations.models import Conversation, Message
+
+
+def conversations_of(actor: Actor, *, deleted: bool = False) -> QuerySet[Conversation]:
+    """The actor's conversations in their workspace; the deleted ones instead when asked for."""
+    return Conversation.objects.filter(owner_id=actor.user_id, workspace_id=actor.workspace_id, deleted_at__isnull=not deleted)
+
+
+def get_conversation(actor: Actor, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+    """One conversation of the actor. `lock` holds the row until the transaction ends. Raises `ConversationNotFound`."""
+    rows = conversations_of(actor)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    conversation = rows.filter(id=conversation_id).first()
+    if conversation is None:
+        raise ConversationNotFound
+    return conversation
+
+
+def get_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> Message:
+    """One message of one of the actor's conversations, with its generation if it has one. Raises `MessageNotFound`."""
+    message = (
+        Message.objects.select_related("generation", "conversation")
+        .filter(
+            id=message_id,
+            conversation_id=conversation_id,
+            conversation__owner_id=actor.user_id,
+            conversation__workspace_id=actor.workspace_id,
+            conversation__deleted_at__isnull=True,
+        )
+        .first()
+    )
+    if message is None:
+        raise MessageNotFound
+    return message

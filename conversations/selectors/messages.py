@@ -1,0 +1,150 @@
+"""Messages as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Q
+
+from accounts.types import Actor
+from conversations import live_text, tree
+from conversations.models import Conversation, Generation, Message
+from conversations.rendering import StreamRenderer, render
+from conversations.selectors.access import get_conversation, get_message
+from conversations.states import LIVE, GenerationState
+from conversations.types import ConversationView, MessageView
+
+WINDOW = 30
+
+
+def open_conversation(actor: Actor, conversation_id: UUID) -> ConversationView:
+    """The conversation with its latest messages on the active branch. Raises `ConversationNotFound`.
+
+    Costs the same for five messages as for five thousand.
+    """
+    conversation = get_conversation(actor, conversation_id)
+    if conversation.active_leaf_id is None:
+        return ConversationView(conversation.id, conversation.title, conversation.model_key, conversation.revision)
+    messages, has_older = _window(conversation.id, conversation.active_leaf_id)
+    return ConversationView(
+        conversation.id, conversation.title, conversation.model_key, conversation.revision, messages=messages, has_older=has_older
+    )
+
+
+def older_messages(actor: Actor, conversation_id: UUID, before_id: UUID) -> tuple[tuple[MessageView, ...], bool]:
+    """The messages above `before_id` on its branch, in reading order, and whether there are more."""
+    parent_id = get_message(actor, conversation_id, before_id).parent_id
+    return _window(conversation_id, parent_id) if parent_id else ((), False)
+
+
+def view_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> MessageView:
+    """One message as it is now. Raises `MessageNotFound`."""
+    return view_messages([get_message(actor, conversation_id, message_id)])[0]
+
+
+def _window(conversation_id: UUID, leaf_id: UUID) -> tuple[tuple[MessageView, ...], bool]:
+    ids = tree.ids_upward(conversation_id, leaf_id, WINDOW + 1)
+    has_older = len(ids) > WINDOW
+    ids = ids[:WINDOW]
+    found = {message.id: message for message in Message.objects.select_related("generation").filter(id__in=ids)}
+    ordered = [found[message_id] for message_id in reversed(ids) if message_id in found]
+    return view_messages(ordered), has_older
+
+
+def view_messages(messages: Sequence[Message]) -> tuple[MessageView, ...]:
+    """The views of messages of one conversation (with `generation` selected), in the same order."""
+    siblings = _siblings(messages)
+    live = [message.id for message in messages if _is_live(message)]
+    texts = live_text.read(live)
+    return tuple(view(message, siblings.get(message.id, [message.id]), texts.get(message.id)) for message in messages)
+
+
+def generation_of(message: Message) -> Generation | None:
+    try:
+        return message.generation
+    except ObjectDoesNotExist:
+        return None
+
+
+def view(message: Message, siblings: Sequence[UUID], live: tuple[str, str] | None = None) -> MessageView:
+    """One message. `live` is (text, reasoning) of its live log; the longer of log and checkpoint counts."""
+    generation = generation_of(message)
+    position = siblings.index(message.id)
+    common = {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "parent_id": message.parent_id,
+        "role": message.role,
+        "created_at": message.created_at,
+        "sibling_index": position + 1,
+        "sibling_count": len(siblings),
+        "previous_sibling": siblings[position - 1] if position else None,
+        "next_sibling": siblings[position + 1] if position + 1 < len(siblings) else None,
+    }
+    if generation is None:
+        html = (message.html or render(message.text)) if message.role == "assistant" else ""
+        return MessageView(status=GenerationState.COMPLETED, text=message.text, html=html, **common)  # type: ignore[arg-type]
+    text, reasoning, html, closed, tail = message.text, message.reasoning, message.html, "", ""
+    if generation.state in LIVE:
+        text = max(text, live[0] if live else "", key=len)
+        reasoning = max(reasoning, live[1] if live else "", key=len)
+        renderer = StreamRenderer.from_text(text)
+        html, closed, tail = "", renderer.closed_html, renderer.tail_html
+    elif not html and text:
+        html = render(text)
+    return MessageView(
+        status=generation.state,
+        text=text,
+        html=html,
+        closed=closed,
+        tail=tail,
+        offset=len(text),
+        reasoning=reasoning,
+        model_key=generation.model_key,
+        model_name=generation.model_name,
+        input_tokens=generation.input_tokens,
+        output_tokens=generation.output_tokens,
+        cost=generation.cost,
+        estimated=generation.confidence == "estimated",
+        seconds_to_first_token=_seconds(generation.started_at, generation.first_token_at),
+        seconds_total=_seconds(generation.started_at, generation.finished_at),
+        finish_reason=generation.finish_reason,
+        error_code=generation.error_code,
+        error_message=generation.error_message,
+        dropped_turns=generation.dropped_turns,
+        **common,  # type: ignore[arg-type]
+    )
+
+
+def live_state(conversation: Conversation) -> list[tuple[UUID, int]]:
+    """(message, characters so far) of the answers that are being written in this conversation."""
+    ids = list(Generation.objects.filter(conversation=conversation, state__in=LIVE).values_list("message_id", flat=True))
+    texts = live_text.read(ids)
+    return [(message_id, len(texts.get(message_id, ("", ""))[0])) for message_id in ids]
+
+
+def _is_live(message: Message) -> bool:
+    generation = generation_of(message)
+    return generation is not None and generation.state in LIVE
+
+
+def _seconds(start: datetime | None, end: datetime | None) -> float | None:
+    return (end - start).total_seconds() if start and end else None
+
+
+def _siblings(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
+    """For each message all children of its parent, oldest first; one query for the whole window."""
+    messages = list(messages)
+    if not messages:
+        return {}
+    parents = {message.parent_id for message in messages}
+    where = Q(parent_id__in=[parent for parent in parents if parent])
+    if None in parents:
+        where |= Q(conversation_id=messages[0].conversation_id, parent__isnull=True)
+    rows = Message.objects.filter(where).order_by().values_list("parent_id").annotate(ids=ArrayAgg("id", ordering="id"))
+    by_parent: dict[UUID | None, list[UUID]] = dict(rows)
+    return {message.id: by_parent.get(message.parent_id) or [message.id] for message in messages}

@@ -1,0 +1,61 @@
+"""A worker takes a queued generation: one winner, however many try."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+
+from conversations.context import read_context
+from conversations.models import Generation
+from conversations.services.turns import unit_prices
+from conversations.states import GenerationState
+from core.exceptions import DomainError
+from providers.selectors.catalogue import get_model
+from providers.types import ChatRequest
+from usage.types import UnitPrices
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a runner needs; `request` is None when the model cannot be called any more, with `error` saying why."""
+
+    generation_id: UUID
+    message_id: UUID
+    conversation_id: UUID
+    hold_key: str
+    request: ChatRequest | None
+    prices: UnitPrices
+    error: DomainError | None = None
+
+
+def claim_generation(generation_id: UUID) -> Job | None:
+    """Move `queued` to `running` (compare-and-swap) and read what is to be sent. None when somebody else has it, or it ended."""
+    now = timezone.now()
+    claimed = Generation.objects.filter(id=generation_id, state=GenerationState.QUEUED, stop_requested_at__isnull=True).update(
+        state=GenerationState.RUNNING, started_at=now, heartbeat_at=now
+    )
+    if not claimed:
+        return None
+    generation = Generation.objects.select_related("message", "conversation").get(id=generation_id)
+    question_id = generation.message.parent_id
+    common = {
+        "generation_id": generation.id,
+        "message_id": generation.message_id,
+        "conversation_id": generation.conversation_id,
+        "hold_key": generation.key,
+    }
+    try:
+        model = get_model(generation.model_key)
+    except DomainError as error:
+        return Job(request=None, prices=UnitPrices(), error=error, **common)  # type: ignore[arg-type]
+    request = ChatRequest(
+        provider=model.provider,
+        model=model.model_id,
+        messages=read_context(question_id, generation.context_start or question_id) if question_id else (),
+        max_output_tokens=generation.max_output_tokens,
+        system=generation.conversation.system_prompt,
+        request_key=str(generation.id),
+    )
+    return Job(request=request, prices=unit_prices(model), **common)  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""Delete with undo. Spend stays in the ledger whatever happens here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.types import Actor
+from conversations import events
+from conversations.exceptions import ConversationNotFound
+from conversations.models import Conversation
+from conversations.selectors.access import conversations_of, get_conversation
+from conversations.selectors.conversations import item
+from conversations.services.stop_generation import stop_all
+from conversations.services.turns import bump
+from realtime.services import publish_on_commit, recheck_access
+
+
+def delete_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
+    """Hide the conversation, stop its running answers and close the sockets on it. Raises `ConversationNotFound`."""
+    with transaction.atomic():
+        conversation = get_conversation(actor, conversation_id, lock=True)
+        conversation.deleted_at = timezone.now()
+        bump(conversation, "deleted_at")
+        publish_on_commit(events.removed_event(actor.user_id, conversation.id))
+        recheck_access(events.conversation_topic(conversation.id))
+    stop_all(conversation)
+    return conversation
+
+
+def restore_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
+    """Undo the deletion; where it stood in the list it stands again. Raises `ConversationNotFound` unless it is deleted."""
+    with transaction.atomic():
+        conversation = conversations_of(actor, deleted=True).select_for_update(of=("self",)).filter(id=conversation_id).first()
+        if conversation is None:
+            raise ConversationNotFound
+        conversation.deleted_at = None
+        bump(conversation, "deleted_at")
+        publish_on_commit(events.item_event(actor.user_id, item(conversation, running=False), top=False))
+        return conversation

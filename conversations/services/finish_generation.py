@@ -1,0 +1,155 @@
+"""The end of a generation: text, state, ledger and news in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations import events, live_text
+from conversations.models import Conversation, Generation, Message
+from conversations.rendering import render
+from conversations.selectors.conversations import item
+from conversations.selectors.messages import view_messages
+from conversations.services.turns import bump
+from conversations.states import GenerationState, allowed
+from core.jobs import enqueue_on_commit
+from providers.tokens import count_tokens
+from realtime.services import publish_on_commit
+from usage.services import release, settle
+from usage.types import Call, Confidence, Purpose, TokenBuckets, UnitPrices
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What is known about the provider call, for the ledger. No charge at all: the call produced nothing."""
+
+    provider: str
+    model: str
+    buckets: TokenBuckets
+    prices: UnitPrices
+    confidence: Confidence
+    raw_usage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a generation ended. `text` and `reasoning` are everything that was produced."""
+
+    state: GenerationState
+    text: str
+    reasoning: str = ""
+    charge: Charge | None = None
+    finish_reason: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    first_token_at: datetime | None = None
+
+
+def finish_generation(generation_id: UUID, outcome: Outcome) -> bool:
+    """Move `running` to the outcome's state; write text, settle the hold and append the ledger row in the same transaction.
+
+    Compare-and-swap: False, and nothing written, when the generation is no longer running (the sweeper was faster).
+    Publishes the final message and the sidebar row. Raises what the database raises; calling again is safe.
+    """
+    return _close(generation_id, GenerationState.RUNNING, outcome)
+
+
+def close_unstarted(generation_id: UUID, state: GenerationState, error_code: str = "", error_message: str = "") -> bool:
+    """End a generation that no worker has taken: `queued` to `stopped` or `failed`. Its hold is released.
+
+    Compare-and-swap: False when a worker has it.
+    """
+    return _close(generation_id, GenerationState.QUEUED, Outcome(state=state, text="", error_code=error_code, error_message=error_message))
+
+
+def _close(generation_id: UUID, old: GenerationState, outcome: Outcome) -> bool:
+    if not allowed(old, outcome.state):
+        raise ValueError(f"A generation cannot move from {old} to {outcome.state}.")
+    html = render(outcome.text) if outcome.text else ""
+    tokens = count_tokens(outcome.text) if outcome.text else 0
+    with transaction.atomic():
+        # Lock order everywhere: conversation, then generation, then the meter.
+        generation = Generation.objects.select_related("message").filter(id=generation_id, state=old).first()
+        if generation is None:
+            return False
+        conversation = Conversation.objects.select_for_update(of=("self",)).get(id=generation.conversation_id)
+        if not _swap(generation, old, outcome):
+            return False
+        message = generation.message
+        message.text, message.html, message.reasoning = outcome.text, html, outcome.reasoning
+        message.token_count, message.text_bytes = tokens, len(outcome.text.encode())
+        message.save(update_fields=["text", "html", "reasoning", "token_count", "text_bytes"])
+        bump(conversation)
+        _settle(generation, outcome)
+        _announce(conversation, message, generation, outcome)
+    return True
+
+
+def _swap(generation: Generation, old: GenerationState, outcome: Outcome) -> bool:
+    changes: dict[str, Any] = {
+        "state": outcome.state,
+        "finished_at": timezone.now(),
+        "first_token_at": outcome.first_token_at,
+        "finish_reason": outcome.finish_reason,
+        "error_code": outcome.error_code[:40],
+        "error_message": outcome.error_message,
+    }
+    if Generation.objects.filter(id=generation.id, state=old).update(**changes) != 1:
+        return False
+    for name, value in changes.items():
+        setattr(generation, name, value)
+    return True
+
+
+def _settle(generation: Generation, outcome: Outcome) -> None:
+    charge = outcome.charge
+    if charge is None:
+        release(generation.key)
+        return
+    settled = settle(
+        generation.key,
+        Call(
+            key=generation.key,
+            workspace_id=generation.workspace_id,
+            user_id=generation.user_id,
+            source=generation.key,
+            purpose=Purpose.CHAT,
+            provider=charge.provider,
+            model=charge.model,
+            buckets=charge.buckets,
+            prices=charge.prices,
+            confidence=charge.confidence,
+            raw_usage=charge.raw_usage,
+        ),
+    )
+    record_charge(generation, charge, settled.cost)
+
+
+def record_charge(generation: Generation, charge: Charge, cost: Decimal) -> None:
+    """Copy the ledger's figures to the generation, where the page under the answer reads them."""
+    generation.input_tokens, generation.output_tokens = charge.buckets.input_total, charge.buckets.output
+    generation.cost, generation.confidence = cost, charge.confidence
+    Generation.objects.filter(id=generation.id).update(
+        input_tokens=generation.input_tokens, output_tokens=generation.output_tokens, cost=cost, confidence=charge.confidence
+    )
+
+
+def _announce(conversation: Conversation, message: Message, generation: Generation, outcome: Outcome) -> None:
+    from conversations.tasks import make_title
+
+    message.generation = generation
+    (view,) = view_messages([message])
+    if conversation.deleted_at is None:
+        publish_on_commit(
+            events.message_event(view, conversation.revision),
+            events.item_event(conversation.owner_id, item(conversation, running=False), top=False),
+        )
+        if outcome.state == GenerationState.COMPLETED and conversation.title_source == "fallback":
+            enqueue_on_commit(make_title, str(conversation.id))
+    transaction.on_commit(lambda: live_text.forget(message.id))

@@ -1,0 +1,43 @@
+"""A person gives a conversation its name."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.types import Actor
+from conversations import events
+from conversations.models import Conversation, TitleSource
+from conversations.selectors.access import get_conversation
+from conversations.selectors.conversations import item
+from conversations.services.turns import bump
+from conversations.states import LIVE
+from conversations.titles import clean_title
+from core.exceptions import InvalidInput
+from realtime.services import publish_on_commit
+
+
+def rename_conversation(actor: Actor, conversation_id: UUID, title: str) -> Conversation:
+    """Set the title (one line, at most 200 characters); no model overwrites it later. Publishes title and sidebar row.
+
+    Raises `ConversationNotFound`, `InvalidInput` for an empty title.
+    """
+    cleaned = clean_title(title)
+    if not cleaned:
+        raise InvalidInput("A conversation needs a name.", code="empty_title")
+    with transaction.atomic():
+        conversation = get_conversation(actor, conversation_id, lock=True)
+        set_title(conversation, cleaned, TitleSource.PERSON)
+        return conversation
+
+
+def set_title(conversation: Conversation, title: str, source: TitleSource) -> None:
+    """Write a title and tell the pages. Part of the caller's transaction, which holds the row lock; the order stays."""
+    conversation.title, conversation.title_source = title, source
+    bump(conversation, "title", "title_source")
+    running = conversation.generations.filter(state__in=LIVE).exists()
+    publish_on_commit(
+        events.title_event(conversation.id, title, conversation.revision),
+        events.item_event(conversation.owner_id, item(conversation, running=running), top=False),
+    )

@@ -1,0 +1,41 @@
+"""Stop an answer, from any device. What was produced is kept and paid."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.types import Actor
+from conversations.exceptions import MessageNotFound
+from conversations.models import Conversation, Generation
+from conversations.selectors.access import get_message
+from conversations.selectors.messages import generation_of
+from conversations.services.finish_generation import close_unstarted
+from conversations.states import LIVE, GenerationState
+
+
+def stop_generation(actor: Actor, conversation_id: UUID, message_id: UUID) -> None:
+    """Ask the answer to stop; a queued one is stopped at once. Stopping what has ended changes nothing.
+
+    A flag in the database, which the runner honours within 300 ms. Raises `MessageNotFound`.
+    """
+    generation = generation_of(get_message(actor, conversation_id, message_id))
+    if generation is None:
+        raise MessageNotFound
+    _stop(generation)
+
+
+def stop_all(conversation: Conversation) -> None:
+    """Stop every live answer of a conversation."""
+    for generation in Generation.objects.filter(conversation=conversation, state__in=LIVE):
+        _stop(generation)
+
+
+def _stop(generation: Generation) -> None:
+    with transaction.atomic():
+        Generation.objects.filter(id=generation.id, state__in=LIVE, stop_requested_at__isnull=True).update(
+            stop_requested_at=timezone.now()
+        )
+    close_unstarted(generation.id, GenerationState.STOPPED)

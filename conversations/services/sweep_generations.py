@@ -1,0 +1,112 @@
+"""What a crash left behind is found and put right: queued work is handed over again, dead runs are closed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+
+from conversations import live_text
+from conversations.context import read_context
+from conversations.estimates import estimate
+from conversations.models import Generation
+from conversations.services.finish_generation import Charge, Outcome, close_unstarted, finish_generation
+from conversations.services.turns import unit_prices
+from conversations.states import GenerationState
+from core.exceptions import DomainError
+from core.jobs import enqueue_on_commit
+from providers.selectors.catalogue import get_model
+from providers.types import ChatRequest
+from usage.services import renew
+from usage.types import Confidence
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 4
+DEAD_AFTER = timedelta(seconds=15)
+ENQUEUE_AGAIN_AFTER = timedelta(seconds=8)
+GIVE_UP_AFTER = timedelta(minutes=10)
+BATCH = 500
+
+INTERRUPTED_MESSAGE = "The server that wrote this answer stopped unexpectedly. What had arrived is kept; Retry asks again."
+NO_WORKER_MESSAGE = "No server was free to write this answer. Nothing was charged; please try again."
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    interrupted: int = 0
+    enqueued: int = 0
+    given_up: int = 0
+
+
+def sweep_generations() -> Swept:
+    """One round, every few seconds by beat. Safe to run anywhere at any time: every step is a compare-and-swap."""
+    now = timezone.now()
+    interrupted = sum(
+        _interrupt(generation)
+        for generation in Generation.objects.select_related("message", "conversation")
+        .filter(state=GenerationState.RUNNING, heartbeat_at__lt=now - DEAD_AFTER)
+        .order_by("heartbeat_at")[:BATCH]
+    )
+    queued = Generation.objects.filter(state=GenerationState.QUEUED)
+    given_up = sum(
+        close_unstarted(generation.id, GenerationState.FAILED, "no_worker", NO_WORKER_MESSAGE)
+        for generation in queued.filter(created_at__lt=now - GIVE_UP_AFTER)[:BATCH]
+    )
+    enqueued = sum(_enqueue_again(generation) for generation in queued.filter(enqueued_at__lt=now - ENQUEUE_AGAIN_AFTER)[:BATCH])
+    if interrupted or enqueued or given_up:
+        logger.warning("Generations were swept", extra={"interrupted": interrupted, "enqueued": enqueued, "given_up": given_up})
+    return Swept(interrupted, enqueued, given_up)
+
+
+def _enqueue_again(generation: Generation) -> bool:
+    """The job was lost (broker restarted, worker killed before it began). The claim sees to it that it runs once."""
+    from conversations.tasks import run_generation
+
+    won = Generation.objects.filter(id=generation.id, state=GenerationState.QUEUED, enqueued_at=generation.enqueued_at).update(
+        enqueued_at=timezone.now()
+    )
+    if won:
+        renew([generation.key])
+        enqueue_on_commit(run_generation, str(generation.id))
+    return bool(won)
+
+
+def _interrupt(generation: Generation) -> bool:
+    """Close a run whose process is gone: keep the longest text known, settle by the best estimate."""
+    message = generation.message
+    text, reasoning = live_text.read([message.id]).get(message.id, ("", ""))
+    text, reasoning = max(text, message.text, key=len), max(reasoning, message.reasoning, key=len)
+    charge = _charge(generation, text, reasoning) if text or reasoning else None
+    return finish_generation(
+        generation.id,
+        Outcome(
+            state=GenerationState.INTERRUPTED,
+            text=text,
+            reasoning=reasoning,
+            charge=charge,
+            error_code="interrupted",
+            error_message=INTERRUPTED_MESSAGE,
+            first_token_at=generation.first_token_at,
+        ),
+    )
+
+
+def _charge(generation: Generation, text: str, reasoning: str) -> Charge | None:
+    try:
+        model = get_model(generation.model_key)
+    except DomainError:
+        logger.exception("A dead run cannot be priced: its model is gone", extra={"generation_id": str(generation.id)})
+        return None
+    question_id = generation.message.parent_id
+    messages = read_context(question_id, generation.context_start or question_id) if question_id else ()
+    request = ChatRequest(model.provider, model.model_id, messages, generation.max_output_tokens, generation.conversation.system_prompt)
+    return Charge(
+        provider=model.provider,
+        model=model.model_id,
+        buckets=estimate(request, None, text, reasoning),
+        prices=unit_prices(model),
+        confidence=Confidence.ESTIMATED,
+    )

@@ -1,0 +1,144 @@
+"""What sending and regenerating share: an answer to be, its hold, and the news of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.types import Actor
+from conversations import events
+from conversations.context import plan_context
+from conversations.exceptions import AnswerRunning
+from conversations.models import Conversation, Generation, Message, MessageRole
+from conversations.selectors.conversations import item
+from conversations.selectors.messages import view_messages
+from conversations.states import LIVE
+from core.jobs import enqueue_on_commit
+from providers.tokens import count_tokens
+from providers.types import ModelInfo
+from realtime.services import publish_on_commit
+from usage import pricing
+from usage.selectors.balance import get_balance
+from usage.services import reserve
+from usage.types import HoldRequest, UnitPrices
+
+HOLD_LEASE_SECONDS = 120
+# The shortest answer worth asking for when little of an allowance is left.
+SMALLEST_OUTPUT = 256
+
+
+def refuse_while_running(conversation: Conversation) -> None:
+    """One answer at a time on a branch. Raises `AnswerRunning`. The caller holds the conversation's lock."""
+    if conversation.active_leaf_id and Generation.objects.filter(message_id=conversation.active_leaf_id, state__in=LIVE).exists():
+        raise AnswerRunning
+
+
+def unit_prices(model: ModelInfo) -> UnitPrices:
+    """The engine room's prices in the meter's words."""
+    prices = model.prices
+    step = prices.long_context
+    return UnitPrices(
+        input=prices.input,
+        output=prices.output,
+        cache_read=prices.cache_read,
+        cache_write_5m=prices.cache_write_5m,
+        cache_write_1h=prices.cache_write_1h,
+        long_context_above=prices.long_context_above,
+        long_context=None
+        if step is None
+        else UnitPrices(
+            input=step.input,
+            output=step.output,
+            cache_read=step.cache_read,
+            cache_write_5m=step.cache_write_5m,
+            cache_write_1h=step.cache_write_1h,
+        ),
+    )
+
+
+def begin_answer(actor: Actor, conversation: Conversation, question: Message, model: ModelInfo) -> Generation:
+    """An answer to the question in state `queued`, with its worst case held. Part of the caller's transaction.
+
+    The caller holds the conversation's row lock (always taken before the meter's). Raises `ContextFull`, and
+    `usage.exceptions.QuotaExceeded` when the allowance has no room: everything then rolls back.
+    """
+    output_cap = min(model.max_output, settings.MAX_OUTPUT_TOKENS, max(SMALLEST_OUTPUT, model.context_window // 2))
+    prompt = conversation.system_prompt
+    plan = plan_context(
+        conversation.id,
+        question.id,
+        model,
+        system_tokens=count_tokens(prompt) if prompt else 0,
+        system_bytes=len(prompt.encode()),
+        room=model.context_window - output_cap,
+    )
+    answer = Message.objects.create(
+        conversation=conversation, workspace_id=actor.workspace_id, parent=question, role=MessageRole.ASSISTANT
+    )
+    generation = Generation(
+        message=answer,
+        conversation=conversation,
+        workspace_id=actor.workspace_id,
+        user_id=actor.user_id,
+        model_key=model.key,
+        model_name=model.name,
+        max_output_tokens=_affordable_output(actor, model, plan.input_upper_bound, output_cap),
+        input_estimate=plan.input_upper_bound,
+        context_start=plan.start_id,
+        dropped_turns=plan.dropped_turns,
+    )
+    generation.save(force_insert=True)
+    _move_to(conversation, answer, model)
+    reserve(
+        HoldRequest(
+            key=generation.key,
+            workspace_id=actor.workspace_id,
+            tokens=plan.input_upper_bound + generation.max_output_tokens,
+            cost=pricing.worst_case(plan.input_upper_bound, generation.max_output_tokens, unit_prices(model)),
+            source=generation.key,
+            lease_seconds=HOLD_LEASE_SECONDS,
+        )
+    )
+    return generation
+
+
+def announce_turn(actor: Actor, conversation: Conversation, messages: list[Message], generation: Generation) -> None:
+    """On commit: tell every page, then hand the generation to the workers."""
+    from conversations.tasks import run_generation
+
+    views = view_messages(messages)
+    publish_on_commit(
+        *(events.message_event(view, conversation.revision) for view in views),
+        events.item_event(actor.user_id, item(conversation, running=True), top=True),
+    )
+    enqueue_on_commit(run_generation, str(generation.id))
+
+
+def _affordable_output(actor: Actor, model: ModelInfo, input_tokens: int, cap: int) -> int:
+    """The output limit that what is left can pay for, at least `SMALLEST_OUTPUT` (the reservation then decides)."""
+    balance = get_balance(actor.workspace_id)
+    affordable = cap
+    if balance.tokens_left is not None:
+        affordable = min(affordable, balance.tokens_left - input_tokens)
+    if balance.cost_left is not None and model.prices.output:
+        worst_input = pricing.worst_case(input_tokens, 0, unit_prices(model))
+        one_output = pricing.worst_case(input_tokens, 1, unit_prices(model)) - worst_input
+        affordable = min(affordable, int((balance.cost_left - worst_input) / one_output))
+    return max(min(SMALLEST_OUTPUT, cap), affordable)
+
+
+def _move_to(conversation: Conversation, answer: Message, model: ModelInfo) -> None:
+    conversation.active_leaf_id = answer.id
+    conversation.last_activity_at = timezone.now()
+    conversation.model_key = model.key
+    bump(conversation, "active_leaf_id", "last_activity_at", "model_key", "title", "title_source")
+
+
+def bump(conversation: Conversation, *fields: str) -> None:
+    """Save these fields and raise the revision by one. The caller holds the row lock."""
+    Conversation.objects.filter(id=conversation.id).update(
+        revision=F("revision") + 1, **{field: getattr(conversation, field) for field in fields}
+    )
+    conversation.revision += 1
+

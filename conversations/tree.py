@@ -1,0 +1,105 @@
+"""Walking the message tree from a leaf towards its root: cost depends on the steps taken, not on the conversation's size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+_WINDOW = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id, 1 AS step FROM conversations_message WHERE id = %s AND conversation_id = %s
+    UNION ALL
+    SELECT m.id, m.parent_id, path.step + 1 FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.step < %s
+)
+SELECT id FROM path ORDER BY step
+"""
+
+_MEASURED = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id, role, token_count::bigint AS tokens, text_bytes::bigint AS bytes, 1 AS step
+    FROM conversations_message WHERE id = %s AND conversation_id = %s
+    UNION ALL
+    SELECT m.id, m.parent_id, m.role, path.tokens + m.token_count, path.bytes + m.text_bytes, path.step + 1
+    FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.tokens + m.token_count <= %s
+)
+SELECT id, parent_id, role, tokens, bytes, step FROM path ORDER BY step
+"""
+
+_BETWEEN = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id, role, text, 1 AS step FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT m.id, m.parent_id, m.role, m.text, path.step + 1
+    FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.id <> %s
+)
+SELECT role, text FROM path ORDER BY step DESC
+"""
+
+_DEPTH = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id, 1 AS step FROM conversations_message WHERE id = %s
+    UNION ALL
+    SELECT m.id, m.parent_id, path.step + 1 FROM path JOIN conversations_message m ON m.id = path.parent_id
+)
+SELECT count(*) FROM path
+"""
+
+_LATEST_LEAF = """
+WITH RECURSIVE down AS (
+    SELECT id, 1 AS step FROM conversations_message WHERE id = %s AND conversation_id = %s
+    UNION ALL
+    SELECT child.id, down.step + 1 FROM down CROSS JOIN LATERAL (
+        SELECT id FROM conversations_message WHERE parent_id = down.id ORDER BY id DESC LIMIT 1
+    ) child
+)
+SELECT id FROM down ORDER BY step DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A message on the way up; `tokens` and `text_bytes` are the sums from the leaf to here."""
+
+    id: UUID
+    parent_id: UUID | None
+    role: str
+    tokens: int
+    text_bytes: int
+
+
+def ids_upward(conversation_id: UUID, leaf_id: UUID, limit: int) -> list[UUID]:
+    """Up to `limit` message ids, from the leaf upwards."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WINDOW, [leaf_id, conversation_id, limit])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def measured_upward(conversation_id: UUID, leaf_id: UUID, token_budget: int) -> list[Step]:
+    """The messages from the leaf upwards whose tokens fit the budget together. The leaf is there even if it does not fit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURED, [leaf_id, conversation_id, token_budget])
+        return [Step(row[0], row[1], row[2], row[3], row[4]) for row in cursor.fetchall()]
+
+
+def texts_between(leaf_id: UUID, oldest_id: UUID) -> list[tuple[str, str]]:
+    """(role, text) from the oldest message down to the leaf."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BETWEEN, [leaf_id, oldest_id])
+        return cursor.fetchall()
+
+
+def depth(message_id: UUID) -> int:
+    """How many messages lie from the root to this one, both counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEPTH, [message_id])
+        return int(cursor.fetchone()[0])
+
+
+def latest_leaf_below(conversation_id: UUID, message_id: UUID) -> UUID | None:
+    """The leaf reached by always taking the newest child; None when the message is not of this conversation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST_LEAF, [message_id, conversation_id])
+        row = cursor.fetchone()
+        return row[0] if row else None

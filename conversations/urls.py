@@ -1,0 +1,23 @@
+"""Addresses below `/c/`."""
+
+from django.urls import path
+
+from conversations.views import actions, messages, pages
+
+app_name = "conversations"
+
+urlpatterns = [
+    path("", pages.new, name="new"),
+    path("list/", pages.more_conversations, name="list"),
+    path("<uuid:conversation_id>/", pages.detail, name="detail"),
+    path("<uuid:conversation_id>/log/", messages.latest, name="log"),
+    path("<uuid:conversation_id>/older/", messages.older, name="older"),
+    path("<uuid:conversation_id>/rename/", actions.rename, name="rename"),
+    path("<uuid:conversation_id>/delete/", actions.delete, name="delete"),
+    path("<uuid:conversation_id>/restore/", actions.restore, name="restore"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/regenerate/", actions.regenerate, name="regenerate"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/show/", actions.show, name="show"),
+]

@@ -1,0 +1,111 @@
+"""Whole pages: a new conversation, an open one, and the sidebar's further rows."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from conversations.forms import new_client_key, read_uuid
+from conversations.selectors.conversations import UNTITLED, list_conversations
+from conversations.selectors.messages import open_conversation, view_message
+from conversations.services.send_message import send_message
+from conversations.types import ConversationView, Turn
+from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
+from core.exceptions import DomainError
+from providers.selectors.catalogue import default_model, list_models
+from providers.types import ModelInfo
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def new(request: ActorRequest) -> HttpResponse:
+    """`/c/`: an empty conversation; sending makes it."""
+    if request.method == "POST":
+        return _send(request, None)
+    return no_store(render(request, "conversations/page.html", _context(request, None)))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def detail(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
+    """`/c/<uuid>/`: the conversation with its latest messages; POST sends."""
+    if request.method == "POST":
+        return _send(request, conversation_id)
+    conversation = open_conversation(request.actor, conversation_id)
+    return no_store(render(request, "conversations/page.html", _context(request, conversation)))
+
+
+@require_GET
+@signed_in
+def more_conversations(request: ActorRequest) -> HttpResponse:
+    """Further rows of the sidebar (`?cursor=`), or the first ones."""
+    page = list_conversations(request.actor, request.GET.get("cursor", ""))
+    return no_store(render(request, "conversations/_conversation_rows.html", {"page": page, "current_id": request.GET.get("current", "")}))
+
+
+def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
+    try:
+        turn = send_message(
+            request.actor,
+            text=request.POST.get("text", ""),
+            client_key=read_uuid(request, "client_key") or new_client_key(),
+            model_key=request.POST.get("model", "") or default_model().key,
+            conversation_id=conversation_id,
+            parent_id=read_uuid(request, "parent"),
+        )
+    except DomainError as error:
+        if request.htmx:
+            return composer_refusal(request, error)
+        return _page_with_refusal(request, conversation_id, error)
+    address = reverse("conversations:detail", args=[turn.conversation_id])
+    if not request.htmx:
+        return redirect(f"{address}#m-{turn.user_message_id}")
+    return _sent(request, turn, address, opened=conversation_id is None)
+
+
+def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> HttpResponse:
+    """Both turns for the log; for a first message the whole conversation, at its own address."""
+    if opened:
+        conversation = open_conversation(request.actor, turn.conversation_id)
+        response = render(request, "conversations/_main.html", _context(request, conversation))
+        response["HX-Push-Url"] = address
+        response["HX-Retarget"] = "#main"
+        response["HX-Reswap"] = "outerHTML"
+        return with_revision(response, turn.revision)
+    ids = (turn.user_message_id, turn.assistant_message_id)
+    messages = [view_message(request.actor, turn.conversation_id, message_id) for message_id in ids]
+    return with_revision(render(request, "conversations/_turn.html", {"messages": messages}), turn.revision)
+
+
+def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> HttpResponse:
+    """Without JavaScript: the page again, with the text still in the composer and the reason above it."""
+    conversation = open_conversation(request.actor, conversation_id) if conversation_id else None
+    context = _context(request, conversation) | {"error": error, "draft": request.POST.get("text", "")}
+    return no_store(render(request, "conversations/page.html", context, status=error.http_status))
+
+
+def _context(request: ActorRequest, conversation: ConversationView | None) -> dict[str, Any]:
+    models = list_models()
+    return {
+        "conversation": conversation,
+        "title": (conversation.title if conversation else "") or UNTITLED,
+        "page": list_conversations(request.actor) if not request.htmx else None,
+        "current_id": str(conversation.id) if conversation else "",
+        "models": models,
+        "selected_model": _selected(models, conversation.model_key if conversation else "", getattr(request.user, "last_model_key", "")),
+        "client_key": new_client_key(),
+    }
+
+
+def _selected(models: tuple[ModelInfo, ...], *wanted: str) -> ModelInfo | None:
+    """The conversation's model, else the one chosen last, else the default; among those that are offered now."""
+    by_key = {model.key: model for model in models}
+    for key in wanted:
+        if key in by_key:
+            return by_key[key]
+    return default_model() if models else None
