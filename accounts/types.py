@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import HttpRequest
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -12,3 +14,9 @@ class Actor:
 
     user_id: UUID
     workspace_id: UUID
+
+
+class ActorRequest(HttpRequest):
+    """A request of somebody who is signed in, as a view behind `login_required` may annotate it."""
+
+    actor: Actor

@@ -22,4 +22,4 @@ def create_personal_workspace(user: User) -> Workspace:
     with transaction.atomic():
         workspace, _ = workspaces.objects.get_or_create(personal_of=user, defaults={"name": user.get_short_name(), "kind": "personal"})
         memberships.objects.get_or_create(workspace=workspace, user=user, defaults={"role": "owner"})
-    return workspace  # type: ignore[no-any-return]
+    return workspace

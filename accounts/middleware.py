@@ -1,0 +1,62 @@
+"""Every request knows who acts, and in which workspace."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.exceptions import NoWorkspace
+from accounts.selectors.actor import actor_for
+from accounts.types import Actor
+
+
+class ActorMiddleware:
+    """Gives requests an attribute `actor`: an `Actor`, or None when nobody is signed in.
+
+    It is looked up when it is first asked for, so a page that does not ask costs no query. With `EmailBackend` it
+    comes with the user and costs no query of its own; with any other, one. It is never remembered beyond the request:
+    a membership that is gone counts at once (`NoWorkspace`). Asking also makes the person's time zone the current one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A property on the request's class, and not a lazy object on the request: `request.actor is None` must be true.
+        request_class: Any = type(request)
+        request.__class__ = _with_actor(request_class)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()
+
+
+@functools.cache
+def _with_actor(request_class: Any) -> Any:
+    actor = functools.cached_property(_find_actor)
+    return type(request_class.__name__, (request_class,), {"actor": actor, "__module__": request_class.__module__})
+
+
+def _find_actor(request: HttpRequest) -> Actor | None:
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    _use_time_zone(user.time_zone)
+    if not hasattr(user, "actor_workspace_id"):
+        return actor_for(user.pk)
+    if user.actor_workspace_id is None:
+        raise NoWorkspace
+    return Actor(user_id=user.pk, workspace_id=user.actor_workspace_id)
+
+
+def _use_time_zone(name: str) -> None:
+    if name:
+        try:
+            timezone.activate(ZoneInfo(name))
+        except (ZoneInfoNotFoundError, ValueError):
+            timezone.deactivate()
