@@ -1,0 +1,80 @@
+"""The stages of `bin/test`, one after the other, each on its own: a red one does not hide the next."""
+
+# ruff: noqa: S603, S607 - running our own tools is what this file is for
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+# Reading the settings needs these; nothing is connected to.
+UNCONNECTED = {
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "SECRET_KEY": "only-for-checking-types-and-nothing-else",
+}
+PYTEST = [sys.executable, "-m", "pytest"]
+STAGES: dict[str, list[str]] = {
+    "lint": [str(PROGRAMS / "ruff"), "check", "."],
+    "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
+    "types": [sys.executable, "-m", "mypy", "."],
+    "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--cov", "--cov-report", "term", "--durations", "10"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 when every stage is green; with arguments, pytest's own status."""
+    os.environ["PATH"] = f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    browser = have_browser(install=not arguments)
+    if arguments:
+        return subprocess.run([*PYTEST, *arguments], cwd=ROOT, check=False).returncode
+    results = {"browser": (browser, 0.0)}
+    for name, command in STAGES.items():
+        print(f"\n=== {name} ===", flush=True)
+        started = time.monotonic()
+        environment = {**os.environ, **(UNCONNECTED if name == "types" else {})}
+        green = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+        results[name] = (green, time.monotonic() - started)
+    print()
+    for name, (green, seconds) in results.items():
+        print(f"{'ok    ' if green else 'FAILED'} {name:<13} {seconds:6.1f} s")
+    return 0 if all(green for green, _ in results.values()) else 1
+
+
+def have_browser(*, install: bool) -> bool:
+    """Chromium: of this machine, of Debian (as root), or Playwright's own. One clear line when there is none."""
+    if found_browser():
+        return True
+    if install:
+        for command in install_commands():
+            print(f"Installing a browser: {' '.join(command)}", flush=True)
+            if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode == 0 and found_browser():
+                return True
+        print("No browser for the browser tests: install Chromium (Debian: apt-get install chromium) and run bin/test again.", flush=True)
+    return False
+
+
+def found_browser() -> bool:
+    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return True
+    question = "from playwright.sync_api import sync_playwright as p; import os, sys\nwith p() as q: sys.exit(not os.path.exists(q.chromium.executable_path))"
+    return subprocess.run([sys.executable, "-c", question], capture_output=True, check=False).returncode == 0
+
+
+def install_commands() -> list[list[str]]:
+    playwright = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return playwright
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    return [install, ["sh", "-c", "apt-get update && " + " ".join(install)], *playwright]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
