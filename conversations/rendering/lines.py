@@ -96,4 +96,4 @@ def is_too_deep(line: str) -> bool:
 
 def is_marks_only(line: str) -> bool:
     """Not blank, and nothing but marks so far."""
-    return 0 < len(line) < 16 and _MARKS_ONLY.match(line) is not None and not is_blank(line)
+    return 0 < len(line) < 80 and _MARKS_ONLY.match(line) is not None and not is_blank(line)

@@ -1,0 +1,52 @@
+"""A fenced code block of the top level, fed line by line."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+# Parts are joined into one string when so many have gathered, which bounds memory without copying the block for each delta.
+_MANY_PARTS = 1024
+
+
+@dataclass(slots=True)
+class Fence:
+    """An open or closed fence. `parts` joined is its code, without the indent of the fence."""
+
+    indent: int
+    mark: str
+    info: str
+    parts: list[str] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def code(self) -> str:
+        """The code so far."""
+        return "".join(self.parts)
+
+    @property
+    def language_words(self) -> str:
+        """The info string, its escapes and entities resolved."""
+        return _ESCAPED.sub(r"\1", html.unescape(self.info))
+
+    def is_closed_by(self, line: str) -> bool:
+        """Whether this line (complete or the last of the text) ends the block."""
+        body = line.lstrip(" ")
+        if len(line) - len(body) > 3 or body[: len(self.mark)] != self.mark:
+            return False
+        return not body.lstrip(self.mark[0]).strip(" \t\n")
+
+    def without_indent(self, line: str) -> str:
+        """A line of the code as it counts: at most as many spaces fewer as the fence is indented."""
+        spaces = 0
+        while spaces < self.indent and line[spaces : spaces + 1] == " ":
+            spaces += 1
+        return line[spaces:]
+
+    def add(self, text: str) -> None:
+        """Append to the code."""
+        self.parts.append(text)
+        if len(self.parts) > _MANY_PARTS:
+            self.parts = ["".join(self.parts)]

@@ -1,0 +1,154 @@
+"""An answer that is still being written: each delta becomes the smallest change of the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.rendering.blocks import Splitter
+from conversations.rendering.cleaning import StreamCleaner, clean
+from conversations.rendering.markup import CodeCache, block_html, document_html
+
+# The open block is rendered again when it has grown by this part of its HTML: small blocks at every delta, and the
+# work for a whole answer stays in proportion to its length.
+_REFRESH_FRACTION = 96
+# A longer text is rendered block by block even if it has footnotes or references.
+LONGEST_DOCUMENT = 262_144
+_MANY_PARTS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A change of the page. `closed`: HTML to insert before the tail element; `tail`: the tail's new inner HTML (None: as it
+    was); `append`: plain text to append to the one `code` element of the tail (only when `tail` is None)."""
+
+    closed: str = ""
+    tail: str | None = None
+    append: str | None = None
+
+
+_NOTHING = Fragment()
+
+
+def render(text: str) -> str:
+    """Safe HTML of a complete answer. Linear in its length, never raises."""
+    return StreamRenderer.from_text(text).html
+
+
+class StreamRenderer:
+    """Renders text that arrives in pieces.
+
+    `closed_html + tail_html` depends on the text alone, not on the pieces, and equals `render(text)` unless the text defines
+    footnotes or link references (`is_document_wide`): those act on the whole text, and only `html` has them.
+    The page that applied all fragments may lag behind `tail_html`; `finish()` returns the fragment that brings it level.
+    """
+
+    __slots__ = ("_appending", "_cache", "_cleaner", "_closed", "_costly", "_length", "_raw", "_shown", "_splitter", "_tail", "_unseen")
+
+    def __init__(self) -> None:
+        self._splitter = Splitter()
+        self._cleaner = StreamCleaner()
+        self._raw: list[str] = []
+        self._length = 0
+        self._closed: list[str] = []
+        self._cache: CodeCache = {}
+        self._tail: str | None = ""  # HTML of the open block, None when it must be rendered again
+        self._shown = ""  # what the page's tail element holds (but for appended text)
+        self._unseen = 0  # characters that the page's tail does not show yet
+        self._appending = False  # the page's tail is the open fence in full
+        self._costly = False  # a block was too much to render
+
+    @classmethod
+    def from_text(cls, text: str) -> StreamRenderer:
+        """A renderer in the state after `text`, however that arrived. Its page shows `closed_html` and `tail_html`."""
+        renderer = cls()
+        renderer._take(text)
+        renderer._show_tail()
+        return renderer
+
+    @property
+    def text(self) -> str:
+        """All text so far, as it was fed."""
+        self._raw = ["".join(self._raw)]
+        return self._raw[0]
+
+    @property
+    def length(self) -> int:
+        """Characters so far."""
+        return self._length
+
+    @property
+    def closed_html(self) -> str:
+        """HTML of all blocks that cannot change any more."""
+        self._closed = ["".join(self._closed)]
+        return self._closed[0]
+
+    @property
+    def tail_html(self) -> str:
+        """HTML of the open block."""
+        if self._tail is None:
+            self._tail = block_html(self._splitter.open_block, self._cache)
+        return self._tail
+
+    @property
+    def is_document_wide(self) -> bool:
+        """The text has footnotes or link references, so `html` differs from `closed_html + tail_html`."""
+        return self._splitter.may_define and self._length <= LONGEST_DOCUMENT and not self._costly and not self._splitter.open_block.as_source
+
+    @property
+    def html(self) -> str:
+        """What `render(text)` gives, without rendering again what is closed."""
+        return document_html(clean(self.text)) if self.is_document_wide else self.closed_html + self.tail_html
+
+    def feed(self, delta: str) -> Fragment:
+        """Take the next piece of text; return what to change on the page."""
+        text, closed = self._take(delta)
+        if not closed:
+            if not text:
+                return _NOTHING
+            if self._appending:
+                return self._append(text)
+            self._unseen += len(text)
+            if self._unseen * _REFRESH_FRACTION < len(self._shown) or self._splitter.line_is_undecided:
+                return _NOTHING
+            before = self._shown
+            return Fragment(tail=self._show_tail() if self.tail_html != before else None)
+        return Fragment("".join(closed), self._show_tail())
+
+    def finish(self) -> Fragment:
+        """The text is complete: the fragment that shows what the page may lack."""
+        if self._appending or self._shown == self.tail_html:
+            return _NOTHING
+        return Fragment(tail=self._show_tail())
+
+    def _take(self, delta: str) -> tuple[str, list[str]]:
+        """The cleaned delta and the HTML of the blocks it closed."""
+        self._length += len(delta)
+        self._raw.append(delta)
+        if len(self._raw) > _MANY_PARTS:
+            self._raw = ["".join(self._raw)]
+        text = self._cleaner.feed(delta)
+        blocks = self._splitter.push(text) if text else []
+        closed = []
+        for block in blocks:
+            closed.append(block_html(block, self._cache))
+            self._costly = self._costly or block.as_source
+        if blocks:
+            self._cache.clear()
+            self._closed += closed
+            self._appending = False
+        if text:
+            self._tail = None
+        return text, closed
+
+    def _append(self, text: str) -> Fragment:
+        if self._splitter.may_close_fence:
+            self._appending = False
+            self._unseen = len(text)
+            return _NOTHING
+        return Fragment(append=text)
+
+    def _show_tail(self) -> str:
+        fence = self._splitter.fence
+        self._appending = fence is not None and fence.indent == 0 and not self._splitter.may_close_fence
+        self._shown, self._unseen = self.tail_html, 0
+        return self._shown
