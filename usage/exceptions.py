@@ -1,10 +1,7 @@
 """What the meter raises.
 
-    DomainError
-    ├── PaymentRequired
-    │   └── QuotaExceeded   402  the running period has no room for the worst case
-    └── ...
-    AppendOnly                   somebody tried to change the ledger: a mistake in our code, never shown to people
+`QuotaExceeded`, a `PaymentRequired` (402): the running period has no room for the worst case.
+`AppendOnly`: somebody tried to change the ledger, a mistake in our code that people never see.
 """
 
 from __future__ import annotations

@@ -161,3 +161,22 @@ class EntryFigures:
     tokens: int
     cost: Decimal
     confidence: Confidence  # the least sure of its calls
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTotals:
+    """What one model used in a period. `answers` are its chat calls; titles and the like count in the figures only."""
+
+    provider: str
+    model: str
+    answers: int
+    buckets: TokenBuckets
+    tokens: int
+    cost: Decimal
+    last_called_at: datetime
+
+    @property
+    def cached(self) -> int:
+        """Input that a cache was read from or written to."""
+        return self.buckets.cache_read + self.buckets.cache_write_5m + self.buckets.cache_write_1h

@@ -4,10 +4,24 @@ from usage.services.apply_plan import apply_plan
 from usage.services.audit import audit
 from usage.services.ensure_plans import ensure_plans
 from usage.services.expire_dead_leases import expire_dead_leases
+from usage.services.record_calls import record_calls
 from usage.services.release import release
 from usage.services.renew import renew
 from usage.services.reserve import reserve
+from usage.services.roll_out_plan import roll_out_plan
 from usage.services.set_allowance import set_allowance
 from usage.services.settle import settle
 
-__all__ = ["apply_plan", "audit", "ensure_plans", "expire_dead_leases", "release", "renew", "reserve", "set_allowance", "settle"]
+__all__ = [
+    "apply_plan",
+    "audit",
+    "ensure_plans",
+    "expire_dead_leases",
+    "record_calls",
+    "release",
+    "renew",
+    "reserve",
+    "roll_out_plan",
+    "set_allowance",
+    "settle",
+]

@@ -1,0 +1,6 @@
+"""What beat runs for this app: name -> (task, seconds between runs)."""
+
+SCHEDULE: dict[str, tuple[str, int]] = {
+    "Give back what dead runners held": ("usage.expire_dead_leases", 30),
+    "Audit the ledger": ("usage.audit_ledger", 24 * 60 * 60),
+}

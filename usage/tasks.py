@@ -1,0 +1,33 @@
+"""Jobs of the meter. Each calls one service; all are safe to repeat and to run twice at once."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from usage import services
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="usage.expire_dead_leases")
+def expire_dead_leases() -> None:
+    """The janitor's round."""
+    services.expire_dead_leases()
+
+
+@shared_task(name="usage.audit_ledger")
+def audit_ledger() -> None:
+    """Compare every counter with the ledger; an error in the log for each that is off."""
+    for drift in services.audit():
+        logger.error(
+            "A usage counter differs from the ledger",
+            extra={
+                "workspace": str(drift.workspace_id),
+                "period": drift.period_start.date().isoformat(),
+                "counter": drift.counter,
+                "recorded": str(drift.recorded),
+                "actual": str(drift.actual),
+            },
+        )
