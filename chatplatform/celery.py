@@ -16,3 +16,7 @@ app.autodiscover_tasks()
 @signals.setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Celery leaves logging as the settings made it (structured lines)."""
+
+
+# Registers the signals by which job processes say that they live.
+from chatplatform import heartbeats  # noqa: E402, F401

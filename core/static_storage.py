@@ -1,7 +1,9 @@
-"""Hashed, compressed static files, with the imports of ES modules rewritten to the hashed names."""
+"""Hashed, compressed static files, with the imports of our own ES modules rewritten to the hashed names."""
 
+from django.contrib.staticfiles.storage import HashedFilesMixin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    support_js_module_import_aggregation = True
+    # Only below static/js/: packages ship modules whose bare imports are no files.
+    patterns = (*HashedFilesMixin.patterns, ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]))

@@ -1,0 +1,15 @@
+"""The periodic jobs of all apps, as rows that operators can see and change in the admin."""
+
+from __future__ import annotations
+
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from conversations.schedules import SCHEDULE as CONVERSATIONS
+from usage.schedules import SCHEDULE as USAGE
+
+
+def install_schedule() -> None:
+    """Add the jobs that are missing. What an operator changed (interval, switched off) is left alone."""
+    for name, (task, seconds) in {**CONVERSATIONS, **USAGE}.items():
+        interval, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
+        PeriodicTask.objects.get_or_create(name=name, defaults={"task": task, "interval": interval})

@@ -1,0 +1,47 @@
+"""What operators see of conversations: their shape and their generations, never a person's texts."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from conversations.models import Conversation, Generation
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """For looking: rows are written by services alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Generation)
+class GenerationAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "state", "model_name", "user", "input_tokens", "output_tokens", "cost", "confidence", "error_code")
+    list_filter = ("state", "model_name", "confidence", "error_code")
+    list_select_related = ("user",)
+    search_fields = ("id", "user__email")
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    show_full_result_count = False
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnlyAdmin):
+    list_display = ("created_at", "owner", "workspace", "model_key", "last_activity_at", "deleted_at")
+    list_filter = (("deleted_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("owner", "workspace")
+    search_fields = ("id", "owner__email")
+    fields = ("id", "owner", "workspace", "model_key", "created_at", "last_activity_at", "deleted_at", "revision")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        return super().get_queryset(request).defer("title", "system_prompt")

@@ -1,0 +1,57 @@
+"""The cast: an owner and a stranger, each with a workspace on a plan, and the scripted model to talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from accounts.models import User
+from accounts.types import Actor
+from conversations.services.send_message import send_message
+from conversations.types import Turn
+from core.ids import uuid7
+from providers.services.load_catalogue import load_catalogue
+from usage.services import ensure_plans
+
+SCRIPTED = "scripted:scripted"
+
+
+def make_actor(email: str) -> Actor:
+    user = User.objects.create_user(email, "a long enough password")
+    return Actor(user.id, user.personal_workspace.id)
+
+
+@pytest.fixture(autouse=True)
+def _catalogue(request: pytest.FixtureRequest) -> None:
+    """Tests with a database find the models and plans of a first start."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("transactional_db" if _transactional(request) else "db")
+        load_catalogue()
+        ensure_plans()
+
+
+def _transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture
+def owner() -> Actor:
+    return make_actor("owner@example.com")
+
+
+@pytest.fixture
+def stranger() -> Actor:
+    return make_actor("stranger@example.com")
+
+
+@pytest.fixture
+def send(owner: Actor) -> Callable[..., Turn]:
+    def _send(text: str = "Hello", conversation_id: UUID | None = None, client_key: UUID | None = None, actor: Actor | None = None) -> Turn:
+        return send_message(
+            actor or owner, text=text, client_key=client_key or uuid7(), model_key=SCRIPTED, conversation_id=conversation_id
+        )
+
+    return _send
