@@ -1,6 +1,6 @@
 """The stages of `bin/test`, one after the other, each on its own: a red one does not hide the next."""
 
-# ruff: noqa: S603, S607 - running our own tools is what this file is for
+# ruff: noqa: S603 - running our own tools is what this file is for
 from __future__ import annotations
 
 import os
@@ -63,7 +63,10 @@ def have_browser(*, install: bool) -> bool:
 def found_browser() -> bool:
     if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
         return True
-    question = "from playwright.sync_api import sync_playwright as p; import os, sys\nwith p() as q: sys.exit(not os.path.exists(q.chromium.executable_path))"
+    question = (
+        "import os, sys; from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as tool: sys.exit(not os.path.exists(tool.chromium.executable_path))"
+    )
     return subprocess.run([sys.executable, "-c", question], capture_output=True, check=False).returncode == 0
 
 

@@ -28,6 +28,14 @@ def ask_readyz(host: str, port: int, host_header: str) -> Answer:
     return Answer(status == 200, () if status == 200 else _missing(body) or (f"web (HTTP {status})",))
 
 
+def is_alive(host: str, port: int, host_header: str) -> bool:
+    """Whether `/healthz` answers. Never raises."""
+    try:
+        return _get(reachable(host), port, "/healthz", host_header)[0] == 200
+    except (OSError, ValueError, IndexError):
+        return False
+
+
 def host_header_for(host: str, port: int, allowed_hosts: str) -> str:
     """A name under which the web process answers: the first that ALLOWED_HOSTS permits, else the address itself."""
     names = [name.strip().lstrip(".") for name in allowed_hosts.split(",")]
