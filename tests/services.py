@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -36,6 +37,8 @@ def _start_services() -> None:
     os.environ["TEST_REDIS_URL"] = os.environ["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/0"
 
     def stop() -> None:
+        # pytest has closed the streams that the package logs to.
+        logging.disable()
         valkey.stop()
         postgres.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -254,9 +254,9 @@ class Splitter:
 
     def _in_list(self, line: str) -> None:
         if lines.is_blank(line):
-            if self._rough:  # an item that begins with two blank lines is empty and over
-                self._column = _NEVER
-            self._after_blank, self._in_paragraph, self._rough = True, False, False
+            if self._rough and lines.indent_of(line) < self._column:  # an item that begins with two blank lines is over
+                self._column, self._rough = _NEVER, False
+            self._after_blank, self._in_paragraph = True, False
         elif lines.indent_of(line) >= self._column:
             self._after_blank = self._in_paragraph = self._rough = False
         elif lines.MARKER.match(line):

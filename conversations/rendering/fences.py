@@ -39,11 +39,12 @@ class Fence:
         return not body.lstrip(self.mark[0]).strip(" \t\n")
 
     def without_indent(self, line: str) -> str:
-        """A line of the code as it counts: at most as many spaces fewer as the fence is indented."""
-        spaces = 0
-        while spaces < self.indent and line[spaces : spaces + 1] == " ":
-            spaces += 1
-        return line[spaces:]
+        """A line of the code as it counts: without as much white space as the fence is indented by."""
+        column = place = 0
+        while column < self.indent and line[place : place + 1] in (" ", "\t"):
+            column += 1 if line[place] == " " else 4 - column % 4
+            place += 1
+        return " " * (column - self.indent) + line[place:]
 
     def add(self, text: str) -> None:
         """Append to the code."""

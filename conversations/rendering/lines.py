@@ -72,16 +72,18 @@ def fence_of(line: str) -> tuple[int, str, str] | None:
 
 def content_column(marker: re.Match[str]) -> int:
     """The column from which lines belong to the list item that `MARKER` found."""
-    head = (marker[1] + marker[2] + marker[3]).expandtabs(4)
+    gap = _gap_after(marker)
     start = len(marker[1]) + len(marker[2])
-    gap = len(head) - start
     return start + 1 if gap > 4 or not marker[4] else start + gap
 
 
 def starts_paragraph(marker: re.Match[str]) -> bool:
     """Whether the item surely begins with a paragraph, so that an unindented next line continues it."""
-    start = marker.start(4)
-    return 0 < len(marker[3]) <= 4 and _PLAIN_START.match(marker.string, start) is not None
+    return _gap_after(marker) <= 4 and _PLAIN_START.match(marker.string, marker.start(4)) is not None
+
+
+def _gap_after(marker: re.Match[str]) -> int:
+    return len((marker[1] + marker[2] + marker[3]).expandtabs(4)) - len(marker[1]) - len(marker[2])
 
 
 def defines(line: str) -> bool:

@@ -144,6 +144,6 @@ def _open_code_start(markup: str, source: str) -> int:
     if re.search(r"[^<>\s]", re.sub(r"</\w+>", "", markup[end:])):
         return -1
     last_line = source.rstrip().rpartition("\n")[2].strip("> \t")
-    is_mark = len(last_line) >= 3 and last_line.strip("`") == "" or last_line.strip("~") == ""
+    is_mark = len(last_line) >= 3 and (not last_line.strip("`") or not last_line.strip("~"))
     ended_by_mark = is_mark and not markup[:end].rstrip("\n").endswith("\n" + last_line)
     return -1 if ended_by_mark else start

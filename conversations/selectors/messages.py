@@ -145,6 +145,6 @@ def _siblings(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
     where = Q(parent_id__in=[parent for parent in parents if parent])
     if None in parents:
         where |= Q(conversation_id=messages[0].conversation_id, parent__isnull=True)
-    rows = Message.objects.filter(where).order_by().values_list("parent_id").annotate(ids=ArrayAgg("id", ordering="id"))
+    rows = Message.objects.filter(where).order_by().values_list("parent_id").annotate(ids=ArrayAgg("id", order_by="id"))
     by_parent: dict[UUID | None, list[UUID]] = dict(rows)
     return {message.id: by_parent.get(message.parent_id) or [message.id] for message in messages}
