@@ -1,0 +1,220 @@
+"""The product as it runs: its own processes, from the Procfile's own lines, on a database of its own.
+
+For tests that need more than one process: browsers, chaos, benchmarks.
+
+    with Stack(folder) as stack:           # or start() and stop()
+        stack.url                          # http://127.0.0.1:PORT
+        stack.kill("generations")          # SIGKILL, as a crash would
+        stack.start_process("generations")
+        stack.manage("audit_ledger")       # its standard output
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import redis
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+ROOT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 90.0
+_STOP_SECONDS = 15.0
+_numbers = itertools.count()
+
+
+class Stack:
+    """Processes of one product on the servers that `DATABASE_URL` and `REDIS_URL` name, with data of its own.
+
+    `folder` gets `var/` and one log per process. `env` is laid over the environment. `processes` are names of the
+    Procfile; `web` and `generations` are enough to chat, `worker` and `beat` add the sweeper.
+    """
+
+    def __init__(self, folder: Path, env: Mapping[str, str] | None = None, processes: Sequence[str] = ("web", "generations")) -> None:
+        self.folder = folder
+        self.processes = tuple(processes)
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._database = f"stack_{uuid4().hex[:12]}"
+        given = {**os.environ, **(env or {})}
+        self._server_url = given["DATABASE_URL"]
+        self.env = {
+            **given,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
+            "PYTHONUNBUFFERED": "1",
+            "DATABASE_URL": self._database_url(),
+            "REDIS_URL": _redis_of_its_own(given["REDIS_URL"]),
+            "VAR_DIR": str(folder / "var"),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "BASE_URL": self.url,
+            "GENERATIONS_CONCURRENCY": given.get("GENERATIONS_CONCURRENCY", "32"),
+        }
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    # --- the whole ------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Database, migrations, catalogue, static files, processes; returns when all of them are ready."""
+        (self.folder / "var").mkdir(parents=True, exist_ok=True)
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self._database}"')
+        self.redis().flushdb()
+        try:
+            self.manage("prepare")
+            for name in self.processes:
+                self._spawn(name)
+            self.wait_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the processes in an orderly way, then drop the data."""
+        for process in self._running.values():
+            process.terminate()
+        for name in list(self._running):
+            self._end(name)
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
+        self.redis().flushdb()
+
+    # --- one process ----------------------------------------------------------------------------------------------
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to the process and all it started; its heartbeat is taken away, so that readiness is not stale."""
+        process = self._running.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.redis().delete(f"alive:{name}")
+
+    def terminate(self, name: str) -> None:
+        """SIGTERM, and wait: an orderly restart's first half."""
+        self._running[name].terminate()
+        self._end(name)
+
+    def start_process(self, name: str, *, wait: bool = True) -> None:
+        """Start one that was killed, on the same port and data."""
+        self._spawn(name)
+        if wait:
+            self.wait_ready((name,))
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    # --- its insides ----------------------------------------------------------------------------------------------
+
+    def manage(self, *arguments: str) -> str:
+        """`manage.py` on this stack's data. Raises with what it said when it fails."""
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"manage.py {shlex.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def database(self) -> psycopg.Connection[tuple[object, ...]]:
+        """A connection of its own to this stack's database, for looking at what is there."""
+        return psycopg.connect(self._database_url(), autocommit=True)
+
+    def redis(self) -> redis.Redis:
+        client: redis.Redis = redis.Redis.from_url(self.env["REDIS_URL"])
+        return client
+
+    def wait_ready(self, names: Sequence[str] = ()) -> None:
+        """Until `/readyz` finds these processes (default: all) and what they stand on."""
+        wanted = {"database", "redis", "migrations", *(names or self.processes)} - {"web"}
+        wait_until(lambda: wanted <= self._ready(), "the stack to be ready", READY_SECONDS, self._refuse_dead)
+
+    def _ready(self) -> set[str]:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
+                body = json.load(answer)
+        except urllib.error.HTTPError as error:
+            body = json.load(error) if error.code == 503 else {}
+        except OSError:
+            return set()
+        return {name for name, state in body.get("checks", {}).items() if state == "ok"}
+
+    def _refuse_dead(self) -> None:
+        for name, process in self._running.items():
+            if process.poll() is not None:
+                raise RuntimeError(f"{name} ended with {process.returncode}: {self.log(name)[-2000:]}")
+
+    def _spawn(self, name: str) -> None:
+        line = _procfile()[name]
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self._running[name] = subprocess.Popen(
+                ["/bin/sh", "-c", f"exec {line}"],
+                env=self.env,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _end(self, name: str) -> None:
+        process = self._running.pop(name)
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _database_url(self) -> str:
+        parts = {**conninfo_to_dict(self._server_url), "dbname": self._database}
+        return make_conninfo(**{key: str(value) for key, value in parts.items() if value is not None})
+
+
+def wait_until(holds: Callable[[], object], what: str, seconds: float = 10.0, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Until the condition holds, looked at every 50 ms. Raises `TimeoutError` that names what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        meanwhile()
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Waited {seconds:.0f} s for {what}")
+        time.sleep(0.05)
+
+
+def _procfile() -> dict[str, str]:
+    lines = (line for line in (ROOT / "Procfile").read_text().splitlines() if line and not line.startswith("#"))
+    return {name: command.strip() for name, _, command in (line.partition(":") for line in lines)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _redis_of_its_own(url: str) -> str:
+    """Another numbered database of the same server; number 0 belongs to the tests of the apps."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    parts = urlsplit(url)
+    return parts._replace(path=f"/{1 + (worker * 5 + next(_numbers)) % 15}").geturl()
