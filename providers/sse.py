@@ -51,6 +51,10 @@ class Splitter:
             self._keep(rest)
         return [data for frame in frames if (data := _data(frame)) is not None]
 
+    def rest(self) -> bytes:
+        """What arrived since the last complete event: nothing, the beginning of an event, or something else altogether."""
+        return b"".join(self._parts)
+
     def _keep(self, part: bytes) -> None:
         self._parts.append(part)
         self._size += len(part)

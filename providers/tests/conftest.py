@@ -9,6 +9,7 @@ import pytest
 
 from providers.selectors.catalogue import forget_catalogue
 from providers.services.engines import aclose_engines
+from providers.tests.fake_provider import FakeProvider
 
 _PREFIXES = ("ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_", "LOCAL_MODEL", "SCRIPTED_", "DEFAULT_MODEL")
 
@@ -30,3 +31,22 @@ async def engines() -> AsyncIterator[None]:
     """Engines of the test's own loop, closed at its end."""
     yield
     await aclose_engines()
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch, engines: None) -> AsyncIterator[FakeProvider]:
+    """A fake provider that every adapter is pointed at."""
+    async with FakeProvider() as server:
+        point_everything_at(monkeypatch, dict.fromkeys(("ANTHROPIC", "OPENAI", "GEMINI", "OPENAI_COMPATIBLE", "LOCAL"), server.url))
+        yield server
+        await aclose_engines()
+
+
+def point_everything_at(monkeypatch: pytest.MonkeyPatch, urls: dict[str, str]) -> None:
+    """Set key and address of every provider; keys are made up."""
+    for name in ("ANTHROPIC", "OPENAI", "GEMINI"):
+        monkeypatch.setenv(f"{name}_API_KEY", f"key-of-{name.lower()}")
+        monkeypatch.setenv(f"{name}_BASE_URL", urls[name])
+    monkeypatch.setenv("OPENAI_COMPATIBLE_BASE_URL", urls["OPENAI_COMPATIBLE"])
+    monkeypatch.setenv("OPENAI_COMPATIBLE_MODELS", "model")
+    monkeypatch.setenv("LOCAL_MODEL_URL", urls["LOCAL"])

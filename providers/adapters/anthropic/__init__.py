@@ -1,0 +1,1 @@
+"""Claude: Anthropic's Messages API."""

@@ -1,0 +1,1 @@
+"""Gemini: Google's Gen AI API (`streamGenerateContent`)."""

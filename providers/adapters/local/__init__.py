@@ -1,0 +1,1 @@
+"""The small demonstration model, served on this machine by `providers.local_server`."""

@@ -1,0 +1,1 @@
+"""GPT: OpenAI's Responses API."""
