@@ -1,0 +1,18 @@
+/* Menus (<details class="menu">) close on Escape, on a click elsewhere, and once something was chosen. */
+const open = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of open()) {
+    const chosen = event.target.closest(".menu-list :is(a, button)");
+    if (chosen || !menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of open()) {
+    const inside = menu.contains(document.activeElement);
+    menu.open = false;
+    if (inside) menu.querySelector("summary").focus();
+  }
+});
