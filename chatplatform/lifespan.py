@@ -13,7 +13,8 @@ class Lifespan:
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         while True:
             message = await receive()
             await send({"type": f"{message['type']}.complete"})

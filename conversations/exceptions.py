@@ -22,7 +22,9 @@ class EmptyMessage(InvalidInput):
 
 class MessageTooLong(InvalidInput):
     def __init__(self, limit: int) -> None:
-        super().__init__(f"This message is too long: at most {limit:,} characters fit into one. Shorten it, or send it in parts.", code="too_long")
+        super().__init__(
+            f"This message is too long: at most {limit:,} characters fit into one. Shorten it, or send it in parts.", code="too_long"
+        )
 
 
 class ContextFull(InvalidInput):

@@ -36,7 +36,7 @@ def read(message_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     except redis.RedisError as error:
         logger.warning("The live text cannot be read", extra={"cause": repr(error)})
         return {}
-    texts = [(value or b"").decode("utf-8", "replace") for value in values]
+    texts = [value.decode("utf-8", "replace") if isinstance(value, bytes) else "" for value in values]
     return {message_id: (texts[2 * n], texts[2 * n + 1]) for n, message_id in enumerate(message_ids)}
 
 

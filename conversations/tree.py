@@ -87,7 +87,7 @@ def texts_between(leaf_id: UUID, oldest_id: UUID) -> list[tuple[str, str]]:
     """(role, text) from the oldest message down to the leaf."""
     with connection.cursor() as cursor:
         cursor.execute(_BETWEEN, [leaf_id, oldest_id])
-        return cursor.fetchall()
+        return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
 def depth(message_id: UUID) -> int:

@@ -9,19 +9,6 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What sending made (or had made before, when `replayed`): one question and its answer to be."""
-
-    conversation_id: UUID
-    user_message_id: UUID
-    assistant_message_id: UUID
-    generation_id: UUID
-    revision: int
-    new_conversation: bool = False
-    replayed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class MessageView:
     """A message as `templates/conversations/_message.html` shows it; the same for every viewer.
 
@@ -65,6 +52,23 @@ class MessageView:
     @property
     def charged(self) -> bool:
         return self.cost is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What sending made (or had made before, when `replayed`): one question and its answer to be.
+
+    `messages` are the new messages as pages show them; empty when replayed, as they may have moved on since.
+    """
+
+    conversation_id: UUID
+    user_message_id: UUID
+    assistant_message_id: UUID
+    generation_id: UUID
+    revision: int
+    new_conversation: bool = False
+    replayed: bool = False
+    messages: tuple[MessageView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class DependencyErrorMiddleware:
         # Rendered without the request: its session and user would ask the database again.
         fragment = request.headers.get("HX-Request") == "true"
         template = "errors/_notice.html" if fragment else "errors/unavailable.html"
-        response = render(None, template, {"error": Unavailable(message), "status": 503}, status=503)  # type: ignore[arg-type]
+        response = render(None, template, {"error": Unavailable(message), "status": 503}, status=503)
         response["Retry-After"] = "5"
         response["Cache-Control"] = "no-store"
         return response

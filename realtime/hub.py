@@ -103,7 +103,7 @@ class Hub:
                 failures += 1
 
     async def _connect(self) -> None:
-        await self._pubsub.aclose()
+        await self._pubsub.aclose()  # type: ignore[no-untyped-call]
         self._pubsub = self._client.pubsub()
         # The connection exists from the first subscription on; this name keeps it open when nobody listens.
         names = [b"live:hub", *self._listeners]

@@ -19,7 +19,7 @@ from django.db import Error as DatabaseError
 from django.utils import timezone
 from psycopg_pool import PoolTimeout
 
-from conversations.models import Generation, Message
+from conversations.models import Generation
 from conversations.runner.answer import Answer
 from conversations.runner.ticker import Ticker
 from conversations.services.sweep_generations import HEARTBEAT_SECONDS

@@ -96,7 +96,7 @@ async def _write(host: Host, answer: Answer) -> Outcome | None:
 
 async def _read(host: Host, answer: Answer, request: ChatRequest, heard: _Heard) -> None:
     mark = host.ticker.mark
-    async with aclosing(open_stream(request)) as events:  # type: ignore[type-var]
+    async with aclosing(open_stream(request)) as events:
         async for event in events:
             if type(event) is TextDelta:
                 answer.add_text(event.text)

@@ -41,7 +41,7 @@ async def make_title(conversation_id: UUID) -> None:
     model, request, conversation = prepared
     text, usage = "", None
     try:
-        async with aclosing(open_stream(request)) as events:  # type: ignore[type-var]
+        async with aclosing(open_stream(request)) as events:
             async for event in events:
                 if type(event) is TextDelta:
                     text += event.text

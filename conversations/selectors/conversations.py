@@ -31,7 +31,7 @@ def list_conversations(actor: Actor, cursor: str = "") -> ConversationPage:
         rows = rows.filter(Q(last_activity_at__lt=when) | Q(last_activity_at=when, id__lt=identifier), last_activity_at__lte=when)
     running = Generation.objects.filter(conversation_id=OuterRef("id"), state__in=LIVE)
     found = list(rows.annotate(running=Exists(running)).only("id", "title", "last_activity_at")[: PAGE_SIZE + 1])
-    items = tuple(item(row, running=row.running) for row in found[:PAGE_SIZE])  # type: ignore[attr-defined]
+    items = tuple(item(row, running=row.running) for row in found[:PAGE_SIZE])
     return ConversationPage(items, _write_cursor(found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else "")
 
 

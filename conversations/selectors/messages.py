@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.types import Actor
 from conversations import live_text, tree
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, MessageRole
 from conversations.rendering import StreamRenderer, render
 from conversations.selectors.access import get_conversation, get_message
 from conversations.states import LIVE, GenerationState
@@ -64,6 +64,9 @@ def view_messages(messages: Sequence[Message]) -> tuple[MessageView, ...]:
 
 
 def generation_of(message: Message) -> Generation | None:
+    """The generation that writes this message; asks nothing of the database for a person's own."""
+    if message.role == MessageRole.USER:
+        return None
     try:
         return message.generation
     except ObjectDoesNotExist:

@@ -57,7 +57,7 @@ def finish_generation(generation_id: UUID, outcome: Outcome) -> bool:
     Compare-and-swap: False, and nothing written, when the generation is no longer running (the sweeper was faster).
     Publishes the final message and the sidebar row. Raises what the database raises; calling again is safe.
     """
-    return _close(generation_id, GenerationState.RUNNING, outcome)
+    return close_generation(generation_id, GenerationState.RUNNING, outcome)
 
 
 def close_unstarted(generation_id: UUID, state: GenerationState, error_code: str = "", error_message: str = "") -> bool:
@@ -65,10 +65,13 @@ def close_unstarted(generation_id: UUID, state: GenerationState, error_code: str
 
     Compare-and-swap: False when a worker has it.
     """
-    return _close(generation_id, GenerationState.QUEUED, Outcome(state=state, text="", error_code=error_code, error_message=error_message))
+    return close_generation(
+        generation_id, GenerationState.QUEUED, Outcome(state=state, text="", error_code=error_code, error_message=error_message)
+    )
 
 
-def _close(generation_id: UUID, old: GenerationState, outcome: Outcome) -> bool:
+def close_generation(generation_id: UUID, old: GenerationState, outcome: Outcome) -> bool:
+    """Move `old` to the outcome's state, with everything that belongs to it. Raises `ValueError` for a move that `states.MOVES` lacks."""
     if not allowed(old, outcome.state):
         raise ValueError(f"A generation cannot move from {old} to {outcome.state}.")
     html = render(outcome.text) if outcome.text else ""

@@ -32,13 +32,14 @@ def regenerate(actor: Actor, conversation_id: UUID, message_id: UUID, model_key:
         refuse_while_running(conversation)
         question = Message.objects.get(id=answer.parent_id)
         generation = begin_answer(actor, conversation, question, _model(answer, model_key))
-        announce_turn(actor, conversation, [generation.message], generation)
+        views = announce_turn(actor, conversation, [generation.message], generation)
         return Turn(
             conversation_id=conversation.id,
             user_message_id=question.id,
             assistant_message_id=generation.message_id,
             generation_id=generation.id,
             revision=conversation.revision,
+            messages=views,
         )
 
 

@@ -93,7 +93,7 @@ def _write_turn(
     question.save(force_insert=True)
     generation = begin_answer(actor, conversation, question, model)
     remember_model(actor.user_id, model.key)
-    announce_turn(actor, conversation, [question, generation.message], generation)
+    views = announce_turn(actor, conversation, [question, generation.message], generation)
     return Turn(
         conversation_id=conversation.id,
         user_message_id=question.id,
@@ -101,6 +101,7 @@ def _write_turn(
         generation_id=generation.id,
         revision=conversation.revision,
         new_conversation=existing is None,
+        messages=views,
     )
 
 

@@ -14,6 +14,7 @@ from conversations.models import Conversation, Generation, Message, MessageRole
 from conversations.selectors.conversations import item
 from conversations.selectors.messages import view_messages
 from conversations.states import LIVE
+from conversations.types import MessageView
 from core.jobs import enqueue_on_commit
 from providers.tokens import count_tokens
 from providers.types import ModelInfo
@@ -103,8 +104,8 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
     return generation
 
 
-def announce_turn(actor: Actor, conversation: Conversation, messages: list[Message], generation: Generation) -> None:
-    """On commit: tell every page, then hand the generation to the workers."""
+def announce_turn(actor: Actor, conversation: Conversation, messages: list[Message], generation: Generation) -> tuple[MessageView, ...]:
+    """On commit: tell every page, then hand the generation to the workers. Returns the messages as pages show them."""
     from conversations.tasks import run_generation
 
     views = view_messages(messages)
@@ -113,6 +114,7 @@ def announce_turn(actor: Actor, conversation: Conversation, messages: list[Messa
         events.item_event(actor.user_id, item(conversation, running=True), top=True),
     )
     enqueue_on_commit(run_generation, str(generation.id))
+    return views
 
 
 def _affordable_output(actor: Actor, model: ModelInfo, input_tokens: int, cap: int) -> int:

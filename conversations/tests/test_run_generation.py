@@ -18,7 +18,7 @@ from conversations.models import Generation, Message
 from conversations.rendering import render
 from conversations.runner.host import get_host
 from conversations.runner.run import run_generation
-from conversations.services.finish_generation import Outcome, finish_generation
+from conversations.services.finish_generation import Outcome, close_generation, finish_generation
 from conversations.services.regenerate import regenerate
 from conversations.services.stop_generation import stop_generation
 from conversations.services.sweep_generations import sweep_generations
@@ -64,7 +64,12 @@ def test_a_second_delivery_of_the_job_changes_nothing(owner: Actor, send: Send) 
 
 def test_stop_keeps_and_charges_what_was_produced(owner: Actor, send: Send) -> None:
     turn = send("Go on [[long:3000]] [[slow:20]]")
-    runner = threading.Thread(target=lambda: (run(turn), connections.close_all()))
+
+    def in_thread() -> None:
+        run(turn)
+        connections.close_all()
+
+    runner = threading.Thread(target=in_thread)
     runner.start()
     wait_for(lambda: len(live_text.read([turn.assistant_message_id])[turn.assistant_message_id][0]) > 40)
     stop_generation(owner, turn.conversation_id, turn.assistant_message_id)
@@ -133,17 +138,16 @@ def test_a_job_that_nobody_takes_fails_without_a_charge(owner: Actor, send: Send
     assert get_balance(owner.workspace_id).tokens_held == 0
 
 
-@pytest.mark.parametrize(
-    ("old", "new"), [(old, new) for old in GenerationState for new in GenerationState if new not in MOVES[old]], ids=lambda state: str(state)
-)
+FORBIDDEN = [(old, new) for old in GenerationState for new in GenerationState if new not in MOVES[old]]
+
+
+@pytest.mark.parametrize(("old", "new"), FORBIDDEN, ids=str)
 def test_every_forbidden_move_is_refused(send: Send, old: GenerationState, new: GenerationState) -> None:
     turn = send()
     Generation.objects.filter(id=turn.generation_id).update(state=old)
     if old in (GenerationState.QUEUED, GenerationState.RUNNING):
         with pytest.raises(ValueError, match="cannot move"):
-            from conversations.services.finish_generation import _close
-
-            _close(turn.generation_id, old, Outcome(state=new, text=""))
+            close_generation(turn.generation_id, old, Outcome(state=new, text=""))
     else:
         assert not finish_generation(turn.generation_id, Outcome(state=GenerationState.COMPLETED, text="late"))
     assert Generation.objects.get(id=turn.generation_id).state == old

@@ -84,7 +84,9 @@ def test_a_running_answer_is_waited_for_and_nothing_is_written(send: Send) -> No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("text", "error"), [("", EmptyMessage), (" \n\t ", EmptyMessage), ("\x00", EmptyMessage), ("x" * 1_000_001, MessageTooLong)])
+@pytest.mark.parametrize(
+    ("text", "error"), [("", EmptyMessage), (" \n\t ", EmptyMessage), ("\x00", EmptyMessage), ("x" * 1_000_001, MessageTooLong)]
+)
 def test_unusable_text_is_refused_and_nothing_is_written(send: Send, text: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         send(text)

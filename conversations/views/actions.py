@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from conversations.selectors.messages import open_conversation, view_message
+from conversations.selectors.messages import open_conversation
 from conversations.services.delete_conversation import delete_conversation, restore_conversation
 from conversations.services.regenerate import regenerate as regenerate_answer
 from conversations.services.rename_conversation import rename_conversation
@@ -38,8 +38,7 @@ def regenerate(request: ActorRequest, conversation_id: UUID, message_id: UUID) -
         return _refused(request, conversation_id, error)
     if not request.htmx:
         return redirect(f"{reverse('conversations:detail', args=[conversation_id])}#m-{turn.assistant_message_id}")
-    message = view_message(request.actor, conversation_id, turn.assistant_message_id)
-    return with_revision(render(request, "conversations/_message.html", {"message": message}), turn.revision)
+    return with_revision(render(request, "conversations/_turn.html", {"messages": turn.messages}), turn.revision)
 
 
 @require_POST
@@ -72,7 +71,8 @@ def delete(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     conversation = delete_conversation(request.actor, conversation_id)
     if request.htmx:
         return no_store(render(request, "conversations/_deleted_toast.html", {"conversation": conversation}))
-    notices.info(request, f"“{conversation.title}” was deleted.", extra_tags=f"undo:{reverse('conversations:restore', args=[conversation.id])}")
+    undo = reverse("conversations:restore", args=[conversation.id])
+    notices.info(request, f"“{conversation.title}” was deleted.", extra_tags=f"undo:{undo}")
     return redirect("conversations:new")
 
 

@@ -78,7 +78,7 @@ def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> H
         response["HX-Reswap"] = "outerHTML"
         return with_revision(response, turn.revision)
     ids = (turn.user_message_id, turn.assistant_message_id)
-    messages = [view_message(request.actor, turn.conversation_id, message_id) for message_id in ids]
+    messages = turn.messages or [view_message(request.actor, turn.conversation_id, message_id) for message_id in ids]
     return with_revision(render(request, "conversations/_turn.html", {"messages": messages}), turn.revision)
 
 
