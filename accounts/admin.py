@@ -63,7 +63,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
         """As a sign-up would: a new user gets a workspace, a changed address replaces the former one."""
         super().save_model(request, obj, form, change)
         create_personal_workspace(obj)
-        if change and "email" in form.changed_data:
+        if not change or "email" in form.changed_data:
             change_email(obj, obj.email)
 
 

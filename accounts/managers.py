@@ -18,7 +18,9 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """A user with their personal workspace. Raises `ValueError` without an address."""
+        """A user with their personal workspace and address, in one transaction. Raises `ValueError` without an address."""
+        from allauth.account.models import EmailAddress
+
         from accounts.services.create_personal_workspace import create_personal_workspace
 
         if not email:
@@ -28,6 +30,7 @@ class UserManager(BaseUserManager["User"]):
         with transaction.atomic(using=self._db):
             user.save(using=self._db)
             create_personal_workspace(user)
+            EmailAddress.objects.using(self._db).create(user=user, email=user.email, primary=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
