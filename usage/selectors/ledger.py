@@ -14,7 +14,7 @@ from usage.periods import Span
 from usage.types import Confidence, EntryFigures, ModelTotals, Purpose, TokenBuckets
 
 _BUCKETS = ("fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
-_PAGE = 2000
+PAGE = 2000
 
 
 def for_sources(workspace_id: UUID, sources: Iterable[str]) -> dict[str, EntryFigures]:
@@ -33,10 +33,11 @@ def totals_by_model(actor: Actor, span: Span) -> list[ModelTotals]:
     """What the actor's workspace used in the period that starts with `span`, by model, the dearest first. One query."""
     answers = Count("id", filter=Q(purpose=Purpose.CHAT.value))
     rows = _totals(_in_period(actor, span), by=("provider", "model"), answers=answers, last=Max("called_at"))
-    return [
+    models = [
         ModelTotals(row["provider"], row["model"], row["answers"], _buckets(row), row["sum_tokens"], row["sum_cost"], row["last"])
-        for row in rows.order_by("-sum_cost", "-sum_tokens", "provider", "model")
+        for row in rows
     ]
+    return sorted(models, key=lambda row: (-row.cost, -row.tokens, row.provider, row.model))
 
 
 def page_after(actor: Actor, span: Span, after: UUID | None) -> list[LedgerEntry]:
@@ -44,17 +45,17 @@ def page_after(actor: Actor, span: Span, after: UUID | None) -> list[LedgerEntry
     entries = _in_period(actor, span).defer("raw_usage").order_by("id")
     if after is not None:
         entries = entries.filter(id__gt=after)
-    return list(entries[:_PAGE])
+    return list(entries[:PAGE])
 
 
 def _in_period(actor: Actor, span: Span) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(period__workspace_id=actor.workspace_id, period__starts_at=span.starts_at)
 
 
-def _totals(entries: QuerySet[LedgerEntry], *, by: tuple[str, ...], **figures: Aggregate) -> QuerySet[LedgerEntry, dict[str, Any]]:
-    """Rows grouped by these columns, with the sum of every bucket as `sum_<name>`."""
+def _totals(entries: QuerySet[LedgerEntry], *, by: tuple[str, ...], **figures: Aggregate) -> list[dict[str, Any]]:
+    """Rows grouped by these columns, with the sum of every bucket as `sum_<name>`. One query."""
     sums = {f"sum_{name}": Sum(name) for name in (*_BUCKETS, "tokens", "cost")}
-    return entries.order_by().values(*by).annotate(**sums, **figures)
+    return list(entries.order_by().values(*by).annotate(**sums, **figures))
 
 
 def _buckets(row: dict[str, Any]) -> TokenBuckets:

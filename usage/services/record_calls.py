@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.utils import timezone
 
@@ -39,7 +40,7 @@ def _record_in_period(period_id: UUID, calls: list[Call], now: datetime) -> None
     entries = []
     for call in calls:
         values = entry_values(call, pricing.cost(call.buckets, call.prices), period_id, now)
-        entries.append(LedgerEntry(**{**values, "raw_usage": call.raw_usage}))
+        entries.append(LedgerEntry(**{**values, "raw_usage": orjson.loads(values["raw_usage"])}))
     LedgerEntry.objects.bulk_create(entries, batch_size=_BATCH, ignore_conflicts=True)
     # Whoever writes into this period's part of the ledger holds its lock, so the sum is the truth.
     with connection.cursor() as cursor:

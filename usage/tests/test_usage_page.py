@@ -1,0 +1,148 @@
+"""What people see: the meter, the page, the export."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from accounts.types import Actor
+from usage.formats import usd
+from usage.models import LedgerEntry
+from usage.periods import month_of
+from usage.services import apply_plan, ensure_plans, reserve, set_allowance, settle
+from usage.tests.builders import call, hold, make_actor
+from usage.types import TokenBuckets
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def actor() -> Actor:
+    return make_actor()
+
+
+@pytest.fixture
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.get(id=actor.user_id))
+    return client
+
+
+def _limit(workspace_id: UUID, tokens: int | None, cost: Decimal | None = None) -> None:
+    set_allowance(workspace_id, plan_code="t", plan_name="Tester", tokens_per_period=tokens, cost_per_period=cost, version=1)
+
+
+@pytest.mark.parametrize("address", ["/usage/", "/usage/meter/", "/usage/export.csv"])
+def test_nobody_sees_figures_without_signing_in(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/accounts/login/")
+
+
+def test_the_meter_says_plan_rest_and_reset(signed_in: Client, actor: Actor) -> None:
+    _limit(actor.workspace_id, 10_000)
+    settle(None, call(actor.workspace_id, output=2_500))
+    reserve(hold(actor.workspace_id, 500))
+    page = signed_in.get("/usage/meter/").content.decode()
+    assert "<html" not in page
+    assert "Tester" in page
+    assert "7,000 left" in page
+    assert 'aria-label="Quota"' in page
+    assert 'value="25"' in page
+    ends = month_of(timezone.now()).ends_at
+    assert f"resets {ends.day} {ends:%B}" in page
+
+
+def test_the_reset_is_the_same_day_for_somebody_in_another_time_zone(signed_in: Client, actor: Actor) -> None:
+    get_user_model().objects.filter(id=actor.user_id).update(time_zone="America/New_York")
+    assert "resets 1 " in signed_in.get("/usage/meter/").content.decode()
+
+
+@pytest.mark.parametrize(("output", "words"), [(79, "79 tokens used"), (80, "80 % used"), (100, "used up"), (250, "used up")])
+def test_the_meter_warns_before_the_wall(signed_in: Client, actor: Actor, output: int, words: str) -> None:
+    _limit(actor.workspace_id, 100)
+    settle(None, call(actor.workspace_id, output=output))
+    assert words in signed_in.get("/usage/meter/").content.decode()
+
+
+def test_an_unlimited_plan_has_no_meter_to_fill(signed_in: Client, actor: Actor) -> None:
+    ensure_plans()
+    apply_plan(actor.workspace_id, "enterprise")
+    page = signed_in.get("/usage/meter/").content.decode()
+    assert "unlimited" in page
+    assert "<meter" not in page
+
+
+def test_a_plan_in_dollars_is_shown_in_dollars(signed_in: Client, actor: Actor) -> None:
+    _limit(actor.workspace_id, None, Decimal(5))
+    assert "$5.00 left" in signed_in.get("/usage/meter/").content.decode()
+    assert "of $5.00" in signed_in.get("/usage/").content.decode()
+
+
+def test_the_page_has_totals_by_model_and_nobody_elses(signed_in: Client, actor: Actor, django_assert_max_num_queries: Any) -> None:
+    settle(None, call(actor.workspace_id, model="sonnet", buckets=TokenBuckets(1200, 300, 40, 2, 5000)))
+    settle(None, call(make_actor().workspace_id, model="of-a-stranger"))
+    reserve(hold(actor.workspace_id, 321))
+    with django_assert_max_num_queries(5):
+        page = signed_in.get("/usage/").content.decode()
+    assert "<h1>Usage</h1>" in page
+    for words in ("sonnet", "1,200", "342", "5,000", "6,542", "$0.0789", "of 100,000", "321", ">Export CSV</a>"):
+        assert words in page
+    assert "of-a-stranger" not in page
+
+
+def test_an_unused_month_says_so(signed_in: Client) -> None:
+    assert "Nothing used yet this month" in signed_in.get("/usage/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("0", "$0.00"),
+        ("0.00009", "under $0.0001"),
+        ("0.01374", "$0.0137"),
+        ("0.99995", "$1.0000"),
+        ("4.625", "$4.63"),
+        ("1234.5", "$1,234.50"),
+    ],
+)
+def test_money_is_readable(amount: str, text: str) -> None:
+    assert usd(Decimal(amount)) == text
+
+
+async def _whole(response: Any) -> str:
+    return "".join([chunk.decode() async for chunk in response.streaming_content])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_export_has_every_entry_exactly_and_no_formula(signed_in: Client, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("usage.selectors.ledger.PAGE", 3)
+    settle(None, call(make_actor().workspace_id, model="of-a-stranger"))
+    for model in ("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx", "plain, with “commas”", "a\nb"):
+        settle(None, call(actor.workspace_id, model=model, buckets=TokenBuckets(output=1)))
+    response = signed_in.get("/usage/export.csv")
+    text = async_to_sync(_whole)(response)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert f"usage-{timezone.now():%Y-%m}.csv" in response["Content-Disposition"]
+    table = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["model"] for row in table] == [
+        "'=HYPERLINK(1)",
+        "'+1",
+        "'-1",
+        "'@SUM(A1)",
+        "'\tx",
+        "plain, with “commas”",
+        "a\nb",
+    ]
+    mine = LedgerEntry.objects.filter(workspace_id=actor.workspace_id).order_by("id")
+    assert [Decimal(row["cost_usd"]) for row in table] == [entry.cost for entry in mine]
+    assert table[0]["called_at"].endswith("+00:00")
