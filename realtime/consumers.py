@@ -60,9 +60,9 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
         try:
             if not await in_db(self._authorised, topics):
                 return await self._refuse(NOT_FOUND)
-            await self.send({"type": "websocket.accept"})
-            await get_hub().subscribe(self, [str(topic) for topic in topics])
             self.topics = topics
+            await get_hub().subscribe(self, [str(topic) for topic in topics])
+            await self.send({"type": "websocket.accept"})
             await self._send_state()
         except (redis.RedisError, DatabaseError, PoolTimeout, OSError) as error:
             logger.warning("A socket could not be opened; the page tries again", extra={"cause": repr(error)})

