@@ -1,0 +1,29 @@
+/* The conversation page: what listens to what. Each module keeps its state in the DOM or to itself. */
+import { watchAnswers } from "./announce.js";
+import { attachComposer } from "./composer.js";
+import { watchConnection } from "./connection.js";
+import { watchCopyButtons } from "./copy.js";
+import { watchSocket } from "./live.js";
+import { watchResponses } from "./log.js";
+import "./menu.js";
+import { attachScroll } from "./scroll.js";
+import { attachSidebar, markCurrent } from "./sidebar.js";
+import { watchToasts } from "./toast.js";
+
+watchConnection();
+watchSocket();
+watchResponses();
+watchAnswers();
+watchCopyButtons();
+watchToasts();
+attachSidebar();
+attachScroll();
+attachComposer();
+
+// A first message brings the whole conversation (#main) with it, at an address of its own.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  if (target.id !== "main") return;
+  attachScroll();
+  attachComposer();
+  markCurrent();
+});

@@ -1,0 +1,198 @@
+/*
+ * The log: articles come, grow and are replaced. #main's data-revision says how much of the conversation the page shows;
+ * data-offset of a running answer how many characters of it. What does not fit is fetched, never guessed.
+ */
+import { article, articles, get, isLive, log, main, parse, revision, setTitle, tell } from "./page.js";
+import { keepPlace } from "./scroll.js";
+
+const RETRY_MS = 2000;
+const fetches = new Map(); // message id -> deltas that came while the message is being fetched
+const elsewhere = new Set(); // messages that run on a branch which is not shown
+let refreshing = null;
+let refreshAgain = false;
+
+function setRevision(value) {
+  if (value !== revision()) elsewhere.clear();
+  main().dataset.revision = value;
+}
+
+/* --- what the socket says ------------------------------------------------------------------------------------------ */
+
+/** A message that is new or has changed, whole. */
+export function applyMessage(event) {
+  if (event.revision < revision() || (event.revision === revision() && article(event.message))) return;
+  const fits = event.revision <= revision() + 1 && place(parse(event.html).querySelector("article"), event.parent);
+  if (!fits) return void refresh();
+  setRevision(event.revision);
+}
+
+/** More text of a running answer. */
+export function applyDelta(event) {
+  const target = article(event.message);
+  const waiting = fetches.get(event.message);
+  if (!target) runsUnseen(event.message);
+  else if (waiting) waiting.push(event);
+  else if (!grow(target, event)) fetchMessage(event.message);
+}
+
+/** What is true now, after the socket has (re)connected. */
+export async function reconcile({ revision: theirs, live }) {
+  if (theirs !== revision()) await refresh();
+  const running = new Map(live.map(({ message, offset }) => [message, offset]));
+  for (const [id, offset] of running) {
+    const shown = article(id);
+    if (!shown) runsUnseen(id);
+    else if (offset > Number(shown.dataset.offset)) fetchMessage(id);
+  }
+  for (const shown of articles()) {
+    if (isLive(shown) && !running.has(shown.dataset.message)) fetchMessage(shown.dataset.message);
+  }
+}
+
+export function applyTitle(event) {
+  if (event.revision < revision()) return;
+  setTitle(event.title);
+  if (event.revision > revision() + 1) refresh();
+  else setRevision(event.revision);
+}
+
+function runsUnseen(id) {
+  if (elsewhere.has(id)) return;
+  elsewhere.add(id);
+  refresh().then(() => article(id) || elsewhere.add(id));
+}
+
+/* --- what is fetched ----------------------------------------------------------------------------------------------- */
+
+/** The latest messages anew; one request at a time, and one more when it was asked for meanwhile. */
+export function refresh() {
+  if (refreshing) refreshAgain = true;
+  refreshing ??= loadLog().finally(() => {
+    refreshing = null;
+    if (refreshAgain) {
+      refreshAgain = false;
+      return refresh();
+    }
+  });
+  return refreshing;
+}
+
+async function loadLog() {
+  const { home, conversation } = main().dataset;
+  if (!home) return;
+  try {
+    const { html, revision: theirs } = await get(`${home}log/`);
+    if (main().dataset.conversation !== conversation) return;
+    if (theirs < revision()) refreshAgain = true; // news was faster than this answer
+    else merge(html, theirs);
+  } catch (error) {
+    // Without a connection the next state event repairs it.
+    if (error.status >= 500) setTimeout(refresh, RETRY_MS);
+  }
+}
+
+async function fetchMessage(id) {
+  if (fetches.has(id)) return;
+  const waiting = [];
+  fetches.set(id, waiting);
+  try {
+    const { html } = await get(`${main().dataset.home}m/${id}/`);
+    const shown = article(id);
+    const fresh = parse(html).querySelector("article");
+    if (shown && fresh && choose(shown, fresh) === fresh) swap(shown, fresh);
+  } catch (error) {
+    if (error.status >= 500) setTimeout(() => fetchMessage(id), RETRY_MS);
+  } finally {
+    fetches.delete(id);
+  }
+  const shown = article(id);
+  if (shown && waiting.some((event) => !grow(shown, event, true))) fetchMessage(id);
+}
+
+/* --- articles ------------------------------------------------------------------------------------------------------ */
+
+/** Replace the article of that id, or append it below its parent. False when it belongs anywhere else. */
+function place(fresh, parent) {
+  const shown = article(fresh.dataset.message);
+  if (shown) {
+    if (choose(shown, fresh) === fresh) swap(shown, fresh);
+    return true;
+  }
+  if ((articles().at(-1)?.dataset.message ?? "") !== parent) return false;
+  log().append(fresh);
+  htmx.process(fresh);
+  tell("changed");
+  return true;
+}
+
+/** The one that knows more. */
+function choose(shown, fresh) {
+  if (isLive(shown) && isLive(fresh)) return Number(fresh.dataset.offset) > Number(shown.dataset.offset) ? fresh : shown;
+  if (isLive(fresh)) return shown;
+  return shown.dataset.status === fresh.dataset.status && shown.dataset.versions === fresh.dataset.versions ? shown : fresh;
+}
+
+/** Put `fresh` in the place of `shown`; what is open stays open, and the focus stays where it was. */
+function swap(shown, fresh) {
+  const focused = shown.contains(document.activeElement) ? document.activeElement : null;
+  const reasoning = fresh.querySelector(".reasoning");
+  if (reasoning) reasoning.open = shown.querySelector(".reasoning")?.open ?? false;
+  keepPlace(() => shown.replaceWith(fresh));
+  htmx.process(fresh);
+  if (focused) (fresh.querySelector(`[aria-label="${focused.getAttribute("aria-label")}"]`) ?? fresh).focus({ preventScroll: true });
+  if (isLive(shown) && !isLive(fresh)) tell("finished", { article: fresh });
+  tell("changed");
+}
+
+/** Apply one delta. False when it does not join what is shown. */
+function grow(target, event, late = false) {
+  const offset = Number(target.dataset.offset);
+  if (!isLive(target) || event.to < offset || (event.to === offset && event.from < offset)) return true;
+  if (event.from !== offset) return false;
+  const [closed, tail] = ["closed", "tail"].map((part) => target.querySelector(`[data-part="${part}"]`));
+  if (event.closed) closed.insertAdjacentHTML("beforeend", event.closed);
+  if (event.tail !== undefined) tail.innerHTML = event.tail;
+  if (event.append !== undefined) {
+    const code = [...tail.querySelectorAll("code")].at(-1);
+    if (!code) return false;
+    if (code.lastChild?.nodeType === Node.TEXT_NODE) code.lastChild.appendData(event.append);
+    else code.append(event.append);
+  }
+  if (event.reasoning) think(target, event.reasoning, late);
+  target.dataset.offset = event.to;
+  target.dataset.status = "running";
+  tell("grown", { article: target });
+  return true;
+}
+
+/** Reasoning has no offset: of a delta that waited for a fetch, the fetched text may already have it. */
+function think(target, text, late) {
+  const box = target.querySelector('[data-part="reasoning"]');
+  if (late && box.textContent.endsWith(text)) return;
+  box.append(text);
+  box.parentElement.hidden = false;
+}
+
+/** Make the log equal to this fragment; older messages above it stay, and articles that say the same are not touched. */
+function merge(html, theirs) {
+  const content = parse(html);
+  const fresh = [...content.querySelectorAll("article")];
+  const joint = fresh.length ? article(fresh[0].dataset.message) : null;
+  const ended = [];
+  keepPlace(() => {
+    if (!joint) log().replaceChildren(...[...content.children].filter((node) => node.tagName !== "ARTICLE"));
+    let next = joint;
+    for (const element of fresh) {
+      const shown = article(element.dataset.message);
+      if (shown && isLive(shown) && !isLive(element)) ended.push(element);
+      const node = shown ? choose(shown, element) : element;
+      if (shown && shown === next) next = next.nextElementSibling;
+      if (shown && node === element) swap(shown, element);
+      else if (!shown) log().insertBefore(element, next);
+    }
+    while (next) [next, joint_(next)] = [next.nextElementSibling, next];
+  });
+  htmx.process(log());
+  setRevision(theirs);
+  tell("changed");
+}
