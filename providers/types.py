@@ -76,6 +76,8 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class ReasoningDelta:
+    """Reasoning as far as the provider shows it; an empty one says that the model reasons without showing it."""
+
     text: str
 
 
@@ -124,11 +126,13 @@ StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long one call may take, in seconds. `total_seconds` includes retries."""
+    """How long one call may take, in seconds. `total_seconds` includes retries; `idle_seconds` is the longest pause in the text,
+    `reasoning_seconds` that of a model which is known to be reasoning, because many do so without a word."""
 
     connect_seconds: float = 10.0
     first_token_seconds: float = 60.0
     idle_seconds: float = 60.0
+    reasoning_seconds: float = 300.0
     total_seconds: float = 900.0
 
 

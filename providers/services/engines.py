@@ -8,6 +8,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from providers.config import Endpoint, read_endpoint, require_endpoint
+from providers.tokens import count_tokens
 from providers.types import Engine, Provider
 
 _Engines = dict[Provider, tuple[Endpoint, Engine]]
@@ -43,7 +44,9 @@ async def aclose_engines() -> None:
 
 
 def warm_up() -> None:
-    """Import the SDK of every configured provider now, so that the first answer need not wait for it. Blocks for seconds."""
+    """Import the SDK of every configured provider and load the tokenizer now, so that the first answer need not wait for
+    them. Blocks for a second or two: call it at a process's start, before its loop serves anybody."""
+    count_tokens("warm")
     for provider in Provider:
         endpoint = read_endpoint(provider)
         if endpoint is not None:

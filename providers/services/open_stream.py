@@ -11,7 +11,7 @@ from contextlib import aclosing
 from providers.config import DISPLAY_NAMES
 from providers.exceptions import ConnectionLost, FirstTokenTimeout, ProviderError, StreamCut, StreamStalled, TotalTimeout
 from providers.services.engines import get_engine
-from providers.types import ChatRequest, Engine, Finish, StreamEvent, Timeouts, Usage
+from providers.types import ChatRequest, Engine, Finish, ReasoningDelta, StreamEvent, Timeouts, Usage
 from providers.watchdog import Expired, Watchdog
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,8 @@ async def _one_try(engine: Engine, request: ChatRequest, timeouts: Timeouts, wat
             finally:
                 watchdog.rest()
             if not isinstance(event, Usage):
-                began, patience = True, timeouts.idle_seconds
+                began = True
+                patience = timeouts.reasoning_seconds if isinstance(event, ReasoningDelta) else timeouts.idle_seconds
                 finished = finished or isinstance(event, Finish)
             yield event
     if not finished:
