@@ -12,6 +12,7 @@ from chatplatform.embedded.console import Console
 LIMIT_BYTES = 20_000_000
 _LONGEST_LINE = 64_000
 _SHOWN_CHARACTERS = 400
+_EXPECTED = {"Service Unavailable: /readyz"}  # our own question, while the processes start
 _LOUD_LEVELS = {"warning", "error", "critical"}
 
 
@@ -68,7 +69,8 @@ def noteworthy(line: str, alarm: re.Pattern[str]) -> str:
         record = json.loads(line)
     except ValueError:
         return line if alarm.search(line) else ""
-    if record.get("level") not in _LOUD_LEVELS:
+    message = " ".join(str(record.get("message", "")).split())
+    if record.get("level") not in _LOUD_LEVELS or message in _EXPECTED:
         return ""
     cause = str(record.get("error") or "").strip().rpartition("\n")[2]
-    return f"{record['level']}: {record.get('message', '')}" + (f" ({cause})" if cause else "")
+    return f"{record['level']}: {message}" + (f" ({cause})" if cause else "")

@@ -25,7 +25,7 @@ from chatplatform.embedded.surroundings import (
 )
 
 _STOP_SECONDS = {"generations": 20.0, "worker": 20.0}
-_FAILURES_BEFORE_GIVING_UP = 5
+_FAILURES_BEFORE_GIVING_UP = 4
 _PATIENCE_SECONDS = 15.0
 _WAIT_FOR_MANAGE_SECONDS = 60.0
 

@@ -17,7 +17,7 @@ from chatplatform.embedded.supervisor import STOP_SIGNALS, Supervisor
 from chatplatform.embedded.surroundings import ROOT, Surroundings
 from chatplatform.embedded.valkey import Valkey, open_valkey
 
-_LEFT_OVER_SECONDS = 5.0
+_LEFT_OVER_SECONDS = 3.0
 _STOP_ORDER = (("web", "beat"), ("worker", "generations"), ("localmodel",), ("valkey",), ("postgres",))
 
 
@@ -85,7 +85,7 @@ class Stack:
     def stop(self) -> None:
         """Everything, in order; then nothing is left to note."""
         self._services_are_up = False
-        self.supervisor.stop_all(_STOP_ORDER)
+        self.supervisor.stop_all(_STOP_ORDER, needed_to_the_end=("valkey", "postgres"))
         clear_state(self.given.var.run)
 
     def note(self) -> None:

@@ -15,6 +15,7 @@ from chatplatform.embedded.console import Console
 from chatplatform.embedded.errors import StartError, StopAsked
 from chatplatform.embedded.spec import Spec
 
+_ANNOUNCED_FAILURES = 6
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -81,13 +82,18 @@ class Supervisor:
         while True:
             self._turn(60.0)
 
-    def stop_all(self, order: Iterable[Iterable[str]]) -> None:
-        """Stop group after group: the names of each group together, names that no group has with the first one."""
+    def stop_all(self, order: Iterable[Iterable[str]], *, needed_to_the_end: Iterable[str] = ()) -> None:
+        """Stop group after group: the names of each group together, names that no group has with the first one.
+
+        Meanwhile nothing is started again but what is `needed_to_the_end` (a server that dies while others still use it).
+        """
         groups = [list(group) for group in order]
         named = {name for group in groups for name in group}
-        if groups:
-            groups[0] += [name for name in self.children if name not in named]
+        groups[0] += [name for name in self.children if name not in named]
         self._stopping = True
+        for name, child in self.children.items():
+            if name not in needed_to_the_end:
+                child.keep, child.start_at = False, None
         for group in groups:
             self._stop([self.children[name] for name in group if name in self.children])
 
@@ -153,8 +159,11 @@ class Supervisor:
                 self._announce(child, f"cannot be started: {error}")
 
     def _announce(self, child: Child, what: str) -> None:
+        if child.failures > _ANNOUNCED_FAILURES:
+            return
+        last = "; from now on this is not said again" if child.failures == _ANNOUNCED_FAILURES else ""
         pause = max(0.0, (child.start_at or 0.0) - time.monotonic())
-        self._console.say(f"{child.spec.name}: {what}; starting it again in {pause:.1f} s (log: {child.log.path})")
+        self._console.say(f"{child.spec.name}: {what}; starting it again in {pause:.1f} s (log: {child.log.path}){last}")
 
     def _stop(self, children: list[Child]) -> None:
         """Ask them to stop; by force when their time is over, or at once when somebody asked a second time."""
