@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.types import Actor
@@ -80,3 +81,17 @@ def all_at_once(calls: int, function: Callable[[int], T], *, threads: int = 24) 
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(calls)))
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Come back as soon as the condition holds; fail when it does not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "What the test waits for did not happen."
+        time.sleep(0.005)
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])

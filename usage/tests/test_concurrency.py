@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -14,8 +15,18 @@ from django.utils import timezone
 
 from usage.exceptions import QuotaExceeded
 from usage.models import Hold, LedgerEntry, Period
+from usage.periods import month_of
 from usage.services import audit, expire_dead_leases, release, renew, reserve, set_allowance, settle
-from usage.tests.builders import all_at_once, call, counters, hold, make_actor, make_workspace
+from usage.tests.builders import (
+    all_at_once,
+    call,
+    counters,
+    hold,
+    make_actor,
+    make_workspace,
+    somebody_waits_for_a_lock,
+    wait_until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -123,3 +134,16 @@ def test_a_change_of_plan_at_the_moment_a_period_opens_wins() -> None:
         all_at_once(4, act, threads=4)
         assert Period.objects.get(workspace_id=workspace).tokens_limit == 5_000_000
         assert counters(workspace)[1] == 3
+
+
+def test_a_plan_changed_on_the_stroke_of_midnight_reaches_the_new_month() -> None:
+    workspace = make_workspace(tokens=10)
+    midnight = month_of(timezone.now()).ends_at
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            before = midnight - timedelta(seconds=1)
+            set_allowance(workspace, plan_code="pro", tokens_per_period=20, cost_per_period=None, version=2, now=before)
+            opening = pool.submit(all_at_once, 1, lambda _: reserve(hold(workspace, 15), now=midnight))
+            wait_until(lambda: opening.done() or somebody_waits_for_a_lock())
+        assert not isinstance(opening.result()[0], Exception)
+    assert Period.objects.get(workspace_id=workspace, starts_at=midnight).tokens_limit == 20
