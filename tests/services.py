@@ -47,3 +47,11 @@ def _start_services() -> None:
 
 
 _start_services()
+
+
+def pytest_configure() -> None:
+    """Static files by their plain names: tests of pages need no collected manifest."""
+    from django.conf import settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
