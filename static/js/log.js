@@ -99,7 +99,10 @@ async function fetchMessage(id) {
     const { html } = await get(`${main().dataset.home}m/${id}/`);
     const shown = article(id);
     const fresh = parse(html).querySelector("article");
-    if (shown && fresh && choose(shown, fresh) === fresh) swap(shown, fresh);
+    if (shown && fresh && choose(shown, fresh) === fresh) {
+      keepPlace(() => swap(shown, fresh));
+      tell("changed");
+    }
   } catch (error) {
     if (error.status >= 500) setTimeout(() => fetchMessage(id), RETRY_MS);
   } finally {
@@ -111,16 +114,62 @@ async function fetchMessage(id) {
 
 /* --- articles ------------------------------------------------------------------------------------------------------ */
 
+/** Both turns as the answer to sending has them. The socket may have been faster: what the page shows already stays. */
+export function insertTurns(html, theirs) {
+  const fits = theirs <= revision() + 1;
+  const placed = [...parse(html).querySelectorAll("article")].every((fresh) => place(fresh, fresh.dataset.parent));
+  if (!fits || !placed) refresh();
+  else if (theirs > revision()) setRevision(theirs);
+}
+
+/** Older messages in the place of what asked for them. */
+export function insertOlder(loader, html) {
+  const nodes = [...parse(html).children].filter((node) => !node.id || !document.getElementById(node.id));
+  keepPlace(() => loader.replaceWith(...nodes));
+  nodes.forEach((node) => htmx.process(node));
+}
+
+/** Make the log equal to this fragment. Older messages above it stay; articles that say the same are not touched. */
+export function merge(html, theirs) {
+  const content = parse(html);
+  const fresh = [...content.querySelectorAll("article")];
+  const hadFocus = log().contains(document.activeElement);
+  let next = fresh.length ? article(fresh[0].dataset.message) : null;
+  keepPlace(() => {
+    if (!next) log().replaceChildren(...content.querySelectorAll(".older"));
+    for (const element of fresh) {
+      const shown = article(element.dataset.message);
+      const node = shown && choose(shown, element) === shown ? shown : element;
+      if (shown && shown === next) {
+        if (node !== shown) swap(shown, node);
+        next = node.nextElementSibling;
+      } else {
+        shown?.remove();
+        log().insertBefore(node, next);
+      }
+    }
+    while (next) {
+      const gone = next;
+      next = next.nextElementSibling;
+      gone.remove();
+    }
+  });
+  htmx.process(log());
+  setRevision(theirs);
+  if (hadFocus && document.activeElement === document.body) articles().at(-1)?.focus({ preventScroll: true });
+  tell("changed");
+}
+
 /** Replace the article of that id, or append it below its parent. False when it belongs anywhere else. */
 function place(fresh, parent) {
   const shown = article(fresh.dataset.message);
   if (shown) {
-    if (choose(shown, fresh) === fresh) swap(shown, fresh);
-    return true;
+    if (choose(shown, fresh) === fresh) keepPlace(() => swap(shown, fresh));
+  } else {
+    if ((articles().at(-1)?.dataset.message ?? "") !== parent) return false;
+    log().append(fresh);
+    htmx.process(fresh);
   }
-  if ((articles().at(-1)?.dataset.message ?? "") !== parent) return false;
-  log().append(fresh);
-  htmx.process(fresh);
   tell("changed");
   return true;
 }
@@ -132,32 +181,27 @@ function choose(shown, fresh) {
   return shown.dataset.status === fresh.dataset.status && shown.dataset.versions === fresh.dataset.versions ? shown : fresh;
 }
 
-/** Put `fresh` in the place of `shown`; what is open stays open, and the focus stays where it was. */
+/** Put `fresh` where `shown` is; what is open stays open, and the focus stays where it was. */
 function swap(shown, fresh) {
   const focused = shown.contains(document.activeElement) ? document.activeElement : null;
   const reasoning = fresh.querySelector(".reasoning");
   if (reasoning) reasoning.open = shown.querySelector(".reasoning")?.open ?? false;
-  keepPlace(() => shown.replaceWith(fresh));
+  shown.replaceWith(fresh);
   htmx.process(fresh);
   if (focused) (fresh.querySelector(`[aria-label="${focused.getAttribute("aria-label")}"]`) ?? fresh).focus({ preventScroll: true });
   if (isLive(shown) && !isLive(fresh)) tell("finished", { article: fresh });
-  tell("changed");
 }
 
 /** Apply one delta. False when it does not join what is shown. */
 function grow(target, event, late = false) {
   const offset = Number(target.dataset.offset);
   if (!isLive(target) || event.to < offset || (event.to === offset && event.from < offset)) return true;
-  if (event.from !== offset) return false;
   const [closed, tail] = ["closed", "tail"].map((part) => target.querySelector(`[data-part="${part}"]`));
+  const code = [...tail.querySelectorAll("code")].at(-1);
+  if (event.from !== offset || (event.append !== undefined && !code)) return false;
   if (event.closed) closed.insertAdjacentHTML("beforeend", event.closed);
   if (event.tail !== undefined) tail.innerHTML = event.tail;
-  if (event.append !== undefined) {
-    const code = [...tail.querySelectorAll("code")].at(-1);
-    if (!code) return false;
-    if (code.lastChild?.nodeType === Node.TEXT_NODE) code.lastChild.appendData(event.append);
-    else code.append(event.append);
-  }
+  if (event.append !== undefined) appendText(code, event.append);
   if (event.reasoning) think(target, event.reasoning, late);
   target.dataset.offset = event.to;
   target.dataset.status = "running";
@@ -165,34 +209,15 @@ function grow(target, event, late = false) {
   return true;
 }
 
-/** Reasoning has no offset: of a delta that waited for a fetch, the fetched text may already have it. */
+function appendText(element, text) {
+  if (element.lastChild?.nodeType === Node.TEXT_NODE) element.lastChild.appendData(text);
+  else element.append(text);
+}
+
+/** Reasoning has no offset: when a delta waited for a fetch, the fetched text may have it already. */
 function think(target, text, late) {
   const box = target.querySelector('[data-part="reasoning"]');
   if (late && box.textContent.endsWith(text)) return;
-  box.append(text);
+  appendText(box, text);
   box.parentElement.hidden = false;
-}
-
-/** Make the log equal to this fragment; older messages above it stay, and articles that say the same are not touched. */
-function merge(html, theirs) {
-  const content = parse(html);
-  const fresh = [...content.querySelectorAll("article")];
-  const joint = fresh.length ? article(fresh[0].dataset.message) : null;
-  const ended = [];
-  keepPlace(() => {
-    if (!joint) log().replaceChildren(...[...content.children].filter((node) => node.tagName !== "ARTICLE"));
-    let next = joint;
-    for (const element of fresh) {
-      const shown = article(element.dataset.message);
-      if (shown && isLive(shown) && !isLive(element)) ended.push(element);
-      const node = shown ? choose(shown, element) : element;
-      if (shown && shown === next) next = next.nextElementSibling;
-      if (shown && node === element) swap(shown, element);
-      else if (!shown) log().insertBefore(element, next);
-    }
-    while (next) [next, joint_(next)] = [next.nextElementSibling, next];
-  });
-  htmx.process(log());
-  setRevision(theirs);
-  tell("changed");
 }

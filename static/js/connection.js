@@ -1,0 +1,107 @@
+/* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the state event repairs. */
+import { liveArticle, main } from "./page.js";
+import { refreshRows } from "./sidebar.js";
+
+const FIRST_MS = 250;
+const LONGEST_MS = 5000;
+const SHOW_AFTER_MS = 1000;
+const SLEPT_MS = 20000;
+const CHECK_MS = 5000;
+const LEFT_TO_HTMX = [1006, 1011, 1012, 1013]; // the extension itself connects again after these
+const ENDS = {
+  4401: ["You are signed out.", "/accounts/login/", "Sign in"],
+  4404: ["This conversation is no longer available.", "/c/", "New chat"],
+};
+const OUTDATED = ["This page is out of date.", "", "Reload"];
+
+let socket = null; // the newest; what older ones say does not matter
+let wrapper = null;
+let attempts = 0;
+let over = false;
+let wasLost = false;
+let showTimer = 0;
+let lastHeard = Date.now();
+let lastCheck = Date.now();
+let hiddenAt = 0;
+
+const banner = () => document.getElementById("connection");
+
+/** Called for every message: the connection is good. */
+export function heard() {
+  lastHeard = Date.now();
+  attempts = 0;
+  clearTimeout(showTimer);
+  showTimer = 0;
+  banner().hidden = true;
+  if (!wasLost) return;
+  wasLost = false;
+  refreshRows();
+}
+
+export function watchConnection() {
+  htmx.config.wsReconnectDelay = nextDelay;
+  htmx.createWebSocket = (url) => {
+    if (socket && socket.readyState < WebSocket.CLOSING) socket.close();
+    over = false;
+    return (socket = new WebSocket(url));
+  };
+  document.addEventListener("htmx:wsOpen", ({ detail }) => (wrapper = detail.socketWrapper));
+  document.addEventListener("htmx:wsClose", onClose);
+  addEventListener("online", () => wake(true));
+  addEventListener("offline", lost);
+  addEventListener("pageshow", ({ persisted }) => persisted && wake(true));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else wake(Date.now() - hiddenAt > SLEPT_MS);
+  });
+  setInterval(check, CHECK_MS);
+}
+
+function nextDelay() {
+  const longest = Math.min(LONGEST_MS, FIRST_MS * 2 ** attempts++);
+  return longest / 2 + (Math.random() * longest) / 2;
+}
+
+function onClose({ target, detail }) {
+  if (detail.event.target !== socket || target !== main()) return;
+  const closed = socket;
+  const { code } = detail.event;
+  wrapper = detail.socketWrapper;
+  if (code >= 4400 && code <= 4404) return end(code);
+  lost();
+  if (!LEFT_TO_HTMX.includes(code)) setTimeout(() => socket === closed && wrapper.reconnect(), nextDelay());
+}
+
+/** Try at once. `doubtful`: a socket that looks open may be dead. */
+function wake(doubtful) {
+  if (over || !wrapper || !socket || socket.readyState === WebSocket.CONNECTING) return;
+  if (!doubtful && socket.readyState === WebSocket.OPEN) return;
+  lastHeard = Date.now();
+  wrapper.reconnect();
+}
+
+/** A timer that comes late has slept; a running answer that is silent for long may be on a dead socket. */
+function check() {
+  const now = Date.now();
+  const slept = now - lastCheck > CHECK_MS + SLEPT_MS;
+  lastCheck = now;
+  if (slept || (liveArticle() && now - lastHeard > SLEPT_MS)) wake(true);
+}
+
+function lost() {
+  if (over) return;
+  wasLost = true;
+  showTimer ||= setTimeout(() => show(navigator.onLine ? "The connection is lost. Trying again…" : "You are offline."), SHOW_AFTER_MS);
+}
+
+function end(code) {
+  over = true;
+  clearTimeout(showTimer);
+  if (!main().dataset.deleted) show(...(ENDS[code] ?? OUTDATED));
+}
+
+function show(text, href = null, label = "") {
+  banner().replaceChildren(text);
+  if (href !== null) banner().append(" ", Object.assign(document.createElement("a"), { href: href || location.href, textContent: label }));
+  banner().hidden = false;
+}

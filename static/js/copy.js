@@ -1,0 +1,47 @@
+/* Copy an answer as Markdown (fetched), or a block of code (from the page). */
+import { say } from "./announce.js";
+
+const SHOWN_MS = 1600;
+
+export function watchCopyButtons() {
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-copy], [data-copy-code]");
+    if (!button) return;
+    const copied = await (button.dataset.copy ? copyFetched(button.dataset.copy) : copyText(codeOf(button))).then(
+      () => true,
+      () => false,
+    );
+    say(copied ? "Copied" : "Copying is not possible here.");
+    button.dataset.copied = copied ? "yes" : "no";
+    setTimeout(() => delete button.dataset.copied, SHOWN_MS);
+  });
+}
+
+const codeOf = (button) => button.closest("figure").querySelector("code").textContent.replace(/\n$/, "");
+
+async function fetchText(url) {
+  const response = await fetch(url);
+  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+}
+
+/** Safari wants to be given the clipboard's content, as a promise, while the click still counts. */
+async function copyFetched(url) {
+  const text = fetchText(url);
+  if (!navigator.clipboard?.write) return copyText(await text);
+  const blob = text.then((value) => new Blob([value], { type: "text/plain" }));
+  await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]).catch(async () => copyText(await text));
+}
+
+/** Without a secure origin there is no clipboard but the old way. */
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const focused = document.activeElement;
+  const area = Object.assign(document.createElement("textarea"), { value: text, className: "visually-hidden" });
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  if (!done) throw new Error("refused");
+}

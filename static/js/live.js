@@ -1,0 +1,29 @@
+/* The socket's events, each to the module that knows what to do. The page itself never writes to the socket. */
+import { heard } from "./connection.js";
+import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
+import { main } from "./page.js";
+import { showDeleted } from "./responses.js";
+import { removeRow, upsertRow } from "./sidebar.js";
+
+const handlers = {
+  delta: applyDelta,
+  message: applyMessage,
+  changed: ({ revision }) => revision > Number(main().dataset.revision) && refresh(),
+  title: applyTitle,
+  state: reconcile,
+  conversation: upsertRow,
+  "conversation-removed": ({ conversation }) => {
+    removeRow(conversation);
+    if (conversation === main().dataset.conversation) showDeleted();
+  },
+};
+
+export function watchSocket() {
+  document.addEventListener("htmx:wsBeforeMessage", (event) => {
+    event.preventDefault(); // nothing that comes is HTML for HTMX
+    if (event.target !== main()) return;
+    heard();
+    const data = JSON.parse(event.detail.message);
+    handlers[data.type]?.(data);
+  });
+}

@@ -1,0 +1,59 @@
+/* What comes back for HTMX's requests and is not simply swapped: turns for the log, refusals, a sign-in page. */
+import { insertOlder, insertTurns, merge, refresh } from "./log.js";
+import { main, parse } from "./page.js";
+
+export function watchResponses() {
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    const { elt, path } = requestConfig;
+    if (new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
+      event.detail.shouldSwap = false;
+      return notice("You are signed out. What you typed is still here.", { href: xhr.responseURL, text: "Sign in" });
+    }
+    if (xhr.status >= 400) return refuse(event.detail, elt);
+    const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
+    if (xhr.getResponseHeader("HX-Retarget")) return;
+    if (elt.id === "composer") insertTurns(xhr.response, theirs);
+    else if (elt.closest(".versions")) merge(xhr.response, theirs);
+    else if (elt.closest(".older")) insertOlder(elt.closest(".older"), xhr.response);
+    else if (path.endsWith("/regenerate/")) refresh();
+    else return;
+    event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:sendError", ({ detail }) => {
+    if (detail.requestConfig.verb === "post") notice("The server cannot be reached. Nothing is lost: what you typed is still here. Try again.");
+  });
+}
+
+/** A refusal of what the composer sent stands above the composer, whoever wrote it. */
+function refuse(detail, elt) {
+  if (elt.id !== "composer" || detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.target = place();
+  detail.swapOverride = "innerHTML";
+}
+
+const place = () => document.getElementById("composer-notice");
+
+/** A line above the composer, with a link when there is somewhere to go. */
+export function notice(text, link = null) {
+  const box = parse('<div class="notice warn" role="alert"><strong></strong><div class="notice-actions"></div></div>').firstElementChild;
+  box.querySelector("strong").textContent = text;
+  if (link) {
+    const anchor = Object.assign(document.createElement("a"), { href: link.href, textContent: link.text, className: "button small" });
+    box.querySelector(".notice-actions").append(anchor);
+  } else box.querySelector(".notice-actions").remove();
+  place().replaceChildren(box);
+}
+
+export function clearNotice() {
+  place().replaceChildren();
+}
+
+/** The open conversation was deleted, here or elsewhere. */
+export function showDeleted() {
+  const template = document.getElementById("deleted-notice");
+  if (!template) return;
+  main().dataset.deleted = "yes";
+  place().replaceChildren(template.content.cloneNode(true));
+  htmx.process(place());
+}
