@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = {"run": "requirements.txt", "dev": "requirements-dev.txt"}
+_TOO_MUCH = ("+ ", "- ", "~ ", "Downloading ", "Ignoring ", "Requirement already", "\u2501")  # for a log: one line or more a package
 STARTED = time.monotonic()
 
 
@@ -72,7 +73,7 @@ def install(requirements: Path, *, optional: bool = False) -> bool:
     uv = [str(PYTHON), "-m", "uv", "pip"]
     target = ["--python", str(PYTHON)]
     if have_uv():
-        words = [*uv, "install", *target, "--no-deps", "-r"] if optional else [*uv, "sync", *target, "--compile-bytecode"]
+        words = [*uv, "install", *target, "--no-deps", "-r"] if optional else [*uv, "sync", *target]
         if run([*words, str(requirements)], quiet=optional):
             return True
         if not optional:
@@ -91,6 +92,7 @@ def run(command: list[str], *, quiet: bool = False) -> bool:
     """Run it with its progress on the terminal; True when it went well."""
     unwanted = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+    environment.setdefault("UV_SYSTEM_CERTS", "1")  # the authorities that this machine trusts, as pip does
     if quiet:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False).returncode == 0
     if sys.stderr.isatty():
@@ -99,7 +101,7 @@ def run(command: list[str], *, quiet: bool = False) -> bool:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     ) as process:
         for line in process.stdout or ():
-            if not line.startswith((" + ", " - ", " ~ ")):  # a line for each package is too much for a log
+            if not line.strip().startswith(_TOO_MUCH):
                 say(f"         {line.rstrip()}")
     return process.returncode == 0
 

@@ -44,10 +44,11 @@ class ChildLog:
     def close(self) -> None:
         os.close(self._file)
 
-    def tail(self, lines: int) -> list[str]:
-        """The last lines with something in them."""
-        text = self.path.read_text(encoding="utf-8", errors="replace")
-        return [line for line in text.splitlines() if line.strip()][-lines:]
+    def last_words(self) -> str:
+        """Why it ended, as far as it said: its last line that names an error, else its last line."""
+        lines = [line.strip() for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
+        named = [text for line in lines if (text := noteworthy(line, self._alarm)) and not text.startswith("Traceback")]
+        return (named or lines or ["it says nothing"])[-1]
 
     def _begin(self) -> None:
         if self.path.exists() and self.path.stat().st_size:

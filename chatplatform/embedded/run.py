@@ -112,8 +112,7 @@ def _wait_until_ready(stack: Stack, console: Console, given: Surroundings, port:
         nonlocal answer
         web = stack.supervisor.children["web"]
         if web.failures >= _FAILURES_BEFORE_GIVING_UP:
-            said = web.log.tail(1) or ["it says nothing"]
-            raise StartError(f"web does not stay alive: {said[0]} (log: {web.log.path})")
+            raise StartError(f"web does not stay alive: {web.log.last_words()} (log: {web.log.path})")
         answer = ask_readyz(given.host, port, host_header)
         return answer.ready
 

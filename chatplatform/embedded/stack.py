@@ -61,8 +61,8 @@ class Stack:
             self.services["REDIS_URL"] = self.valkey.url
         for name, server in (("postgres", self.postgres), ("valkey", self.valkey)):
             if server and not self.supervisor.wait_until(server.is_ready, seconds=60, every=0.02):
-                tail = self.supervisor.children[name].log.tail(1) or ["it says nothing"]
-                raise StartError(f"{name} does not start: {tail[0]} (log: {self.given.var.log / name}.log)")
+                said = self.supervisor.children[name].log.last_words()
+                raise StartError(f"{name} does not start: {said} (log: {self.given.var.log / name}.log)")
         self._services_are_up = True
         self.note()
 
@@ -77,8 +77,7 @@ class Stack:
         command = (sys.executable, str(ROOT / "manage.py"), "prepare")
         done = self.supervisor.run_once(Spec("prepare", command, environment, ROOT, stop_seconds=5.0))
         if done.status:
-            said = [line for line in done.log.tail(1) if line]
-            raise StartError(f"Preparing failed: {said[0] if said else 'no reason given'} (log: {done.log.path})")
+            raise StartError(f"Preparing failed: {done.log.last_words()} (log: {done.log.path})")
         if self.postgres:
             stamp.write_text(fingerprint(ROOT, static, self.postgres), encoding="ascii")
 
