@@ -1,0 +1,1 @@
+"""Benchmarks of the product, each a module to run with `bin/bench NAME`."""
