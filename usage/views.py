@@ -52,10 +52,13 @@ def usage_page(request: ActorRequest) -> HttpResponse:
 def export_csv(request: ActorRequest) -> StreamingHttpResponse:
     """Every ledger entry of the running period, streamed in pages: memory stays flat however long it is."""
     span = month_of(timezone.now())
-    name = f"usage-{span.starts_at:%Y-%m}.csv"
-    return StreamingHttpResponse(
-        _csv(request.actor, span), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    headers = {
+        "Content-Disposition": f'attachment; filename="usage-{span.starts_at:%Y-%m}.csv"',
+        # Keeps Django's GZipMiddleware away: it packs every chunk of an asynchronous stream as a gzip file of its own
+        # (Django 5.2), and browsers unpack the first one only.
+        "Content-Encoding": "identity",
+    }
+    return StreamingHttpResponse(_csv(request.actor, span), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _csv(actor: Actor, span: Span) -> AsyncIterator[str]:
