@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         blank=True,
                         decimal_places=2,
-                        help_text="What providers may charge us. Empty: unlimited.",
+                        help_text="At list prices. Empty: unlimited.",
                         max_digits=14,
                         null=True,
                         verbose_name="cost per month (USD)",
