@@ -68,6 +68,7 @@ class Transport(httpx2.AsyncBaseTransport):
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._who = endpoint.name
+        self._encrypted = endpoint.base_url.startswith("https:")
         self._proxy = _proxy_for(endpoint.base_url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -116,12 +117,9 @@ class Transport(httpx2.AsyncBaseTransport):
 
     def _pool(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=MAX_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ssl=httpx2.create_ssl_context()
-                ),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
+            trust = httpx2.create_ssl_context() if self._encrypted else True  # 25-40 ms, once
+            connector = aiohttp.TCPConnector(limit=MAX_CONNECTIONS, keepalive_timeout=_KEEP_ALIVE_SECONDS, ssl=trust)
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
 

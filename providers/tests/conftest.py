@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from providers.selectors.catalogue import forget_catalogue
-from providers.services.engines import aclose_engines
+from providers.services.engines import aclose_engines, warm_up
 from providers.tests.fake_provider import FakeProvider
 
 _PREFIXES = ("ANTHROPIC_", "OPENAI_", "GEMINI_", "GOOGLE_", "LOCAL_MODEL", "SCRIPTED_", "DEFAULT_MODEL")
@@ -38,6 +38,7 @@ async def fake(monkeypatch: pytest.MonkeyPatch, engines: None) -> AsyncIterator[
     """A fake provider that every adapter is pointed at."""
     async with FakeProvider() as server:
         point_everything_at(monkeypatch, dict.fromkeys(("ANTHROPIC", "OPENAI", "GEMINI", "OPENAI_COMPATIBLE", "LOCAL"), server.url))
+        warm_up()
         yield server
         await aclose_engines()
 

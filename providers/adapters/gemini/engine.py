@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
+import httpx2
 from google import genai
 from google.genai import types as genai_types
 
@@ -18,7 +19,11 @@ class GeminiEngine:
         self._endpoint = endpoint
         self._http = wire.build_http_client(endpoint)
         # `httpx_async_client` also keeps the SDK from using aiohttp by itself, where it retries after up to 10 s.
-        options = genai_types.HttpOptions(base_url=endpoint.base_url, api_version="v1beta", httpx_async_client=self._http)
+        # The synchronous client is never used; one without a transport saves the SDK 0.1 s of setting up TLS for it.
+        unused = httpx2.Client(transport=httpx2.BaseTransport())
+        options = genai_types.HttpOptions(
+            base_url=endpoint.base_url, api_version="v1beta", httpx_async_client=self._http, httpx_client=unused
+        )
         self._client = genai.Client(api_key=endpoint.api_key, vertexai=False, http_options=options)
 
     def stream(self, request: ChatRequest, *, connect_seconds: float = 10.0) -> AsyncGenerator[StreamEvent, None]:

@@ -39,7 +39,6 @@ _ERRORS: dict[str, type[exceptions.ProviderError]] = {
     "invalid_prompt": exceptions.ContentRefused,
     "server_is_overloaded": exceptions.Overloaded,
     "slow_down": exceptions.Overloaded,
-    "server_error": exceptions.ServerError,
     **dict.fromkeys(_FILTERED, exceptions.ContentRefused),
 }
 
