@@ -1,0 +1,35 @@
+"""The cast: Kim, who has an account, and a browser that nobody is signed in with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import User
+
+PASSWORD = "a sparrow on the roof"
+
+
+@pytest.fixture(autouse=True)
+def static_files_by_their_own_names(settings: Any) -> None:
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_remembered() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def kim(db: None) -> User:
+    return User.objects.create_user("kim@example.com", PASSWORD, name="Kim")
+
+
+@pytest.fixture
+def kims_browser(kim: User) -> Client:
+    client = Client()
+    client.force_login(kim)
+    return client
