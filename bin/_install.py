@@ -24,7 +24,6 @@ def main(kind: str) -> int:
     """`kind` is `run` or `dev`. Exit status 0 when everything that is needed is installed."""
     with open(__file__, "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two commands started together install once, one after the other
-        step("Making the virtual environment .venv")
         if not make_environment():
             return 1
         step(f"Installing the packages of {REQUIREMENTS[kind]}")
@@ -48,6 +47,7 @@ def make_environment() -> bool:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         say(f"Python {version} is here without its venv module; install it with: apt-get install python{version}-venv")
         return False
+    step("Making the virtual environment .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     made = run([sys.executable, "-m", "venv", str(VENV)])
     if made:
