@@ -30,6 +30,7 @@ const banner = () => document.getElementById("connection");
 export function heard() {
   lastHeard = Date.now();
   attempts = 0;
+  main().dataset.connected = "yes";
   clearTimeout(showTimer);
   showTimer = 0;
   banner().hidden = true;
@@ -67,6 +68,7 @@ function onClose({ target, detail }) {
   const closed = socket;
   const { code } = detail.event;
   wrapper = detail.socketWrapper;
+  delete main().dataset.connected;
   if (code >= 4400 && code <= 4404) return end(code);
   lost();
   if (!LEFT_TO_HTMX.includes(code)) setTimeout(() => socket === closed && wrapper.reconnect(), nextDelay());

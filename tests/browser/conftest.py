@@ -1,0 +1,60 @@
+"""One stack and one browser for all browser tests; everybody gets an account and a browser context of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.browser.person import Person, executable, launch_flags
+from tests.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The product, running; shared by all tests of this session."""
+    with Stack(tmp_path_factory.mktemp("stack"), {"SCRIPTED_MODEL": "on"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=executable(), args=launch_flags())
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
+    """Somebody new, signed up, on the page of a new conversation. Keywords go to the browser context (viewport, theme ...)."""
+    people: list[Person] = []
+
+    def make(**options: Any) -> Person:
+        people.append(Person(chromium, stack.url, **options))
+        return people[-1]
+
+    yield make
+    for person in people:
+        person.leave()
+
+
+@pytest.fixture
+def person(sign_up: Callable[..., Person]) -> Person:
+    return sign_up()

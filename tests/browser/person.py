@@ -1,0 +1,109 @@
+"""Somebody at a browser: an account, a context, and pages with the names that the contract promises."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shutil
+import time
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+PASSWORD = "a-long-enough-secret-7"
+SECONDS = 20_000
+_numbers = itertools.count()
+
+
+def executable() -> str | None:
+    """The system's Chromium when there is one, else (None) the one that `playwright install` fetched."""
+    return shutil.which("chromium")
+
+
+def launch_flags() -> list[str]:
+    flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    return [*flags, "--disable-component-update", "--disable-sync", "--no-sandbox"]
+
+
+class Person:
+    """Signs up on arrival. `chat` is the first page; scripts that fail or break the content policy fail the test."""
+
+    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+        self.complaints: list[str] = []
+        self.email = f"p{os.getpid()}-{time.time_ns()}-{next(_numbers)}@example.org"
+        self.context = browser.new_context(base_url=url, **{"viewport": {"width": 1280, "height": 800}, **options})
+        self.context.set_default_timeout(SECONDS)
+        self.chat = self.open("/accounts/signup/")
+        self.chat.page.get_by_label("Email").fill(self.email)
+        self.chat.page.locator("input[type=password]").fill(PASSWORD)
+        self.chat.page.get_by_role("button", name="Sign up").click()
+        self.chat.page.wait_for_url("**/c/")
+
+    def open(self, path: str) -> Chat:
+        """Another tab."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda message: "Content Security Policy" in message.text and self.complaints.append(message.text))
+        page.goto(path)
+        return Chat(page)
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+
+class Chat:
+    """A conversation's page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def message(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message")
+
+    @property
+    def articles(self) -> Locator:
+        return self.page.get_by_role("log", name="Conversation").get_by_role("article")
+
+    @property
+    def answer(self) -> Locator:
+        """The last answer."""
+        return self.page.locator('article[data-role="assistant"]').last
+
+    @property
+    def rows(self) -> Locator:
+        return self.page.get_by_role("list", name="Conversations").get_by_role("listitem")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def body(self, article: Locator | None = None) -> Locator:
+        return (article or self.answer).locator('[data-part="body"]')
+
+    def send(self, text: str) -> None:
+        self.message.fill(text)
+        self.button("Send").click()
+
+    def ask(self, text: str, status: str = "completed") -> None:
+        """Send, and wait for the answer's end."""
+        before = self.articles.count()
+        self.send(text)
+        expect(self.articles).to_have_count(before + 2)
+        self.wait_status(status)
+
+    def wait_status(self, *statuses: str) -> None:
+        expect(self.answer).to_have_attribute("data-status", re.compile(f"^({'|'.join(statuses)})$"), timeout=SECONDS)
+
+    def wait_text(self, text: str) -> None:
+        expect(self.body()).to_contain_text(text, timeout=SECONDS)
+
+    def bodies(self) -> list[str]:
+        """The HTML of every message's body, as it is in the page."""
+        found: list[str] = self.page.locator('article [data-part="body"]').evaluate_all("all => all.map(one => one.innerHTML)")
+        return found
+
+    def wait_connected(self) -> None:
+        """Until the socket has said what is true."""
+        self.page.wait_for_function("() => document.getElementById('main')?.dataset.connected === 'yes'")
