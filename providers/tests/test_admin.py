@@ -1,0 +1,103 @@
+"""An operator changes the catalogue without touching history."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from providers.models import AIModel, PriceSource
+from providers.selectors.catalogue import forget_catalogue, get_model
+from providers.services.load_catalogue import load_catalogue
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/providers/aimodel/"
+
+
+@pytest.fixture
+def model(bare_environment: None) -> AIModel:
+    load_catalogue()
+    return AIModel.objects.get(model_id="claude-sonnet-5-5")
+
+
+@pytest.fixture
+def operator(client: Client, settings: Settings) -> Client:
+    settings.ROOT_URLCONF = "providers.tests.admin_urls"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    client.force_login(
+        get_user_model().objects.create_superuser(email="op@example.org", password="a-long-password-1"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def post(operator: Client, model: AIModel, **price: Any) -> Any:
+    """What the change form sends when a price is added below the running one."""
+    now = timezone.now()
+    form = {
+        **{name: getattr(model, name) for name in ("name", "provider", "model_id", "context_window", "max_output", "sort")},
+        "enabled": "on",
+        "abilities": "tools",
+        "prices-TOTAL_FORMS": "1",
+        "prices-INITIAL_FORMS": "0",
+        "prices-0-model": str(model.pk),
+        "prices-0-effective_from_0": f"{now:%Y-%m-%d}",
+        "prices-0-effective_from_1": f"{now:%H:%M:%S.%f}",
+        **{f"prices-0-{name}": "0" for name in ("cache_read", "cache_write_5m", "cache_write_1h")},
+        **{f"prices-0-{name}": str(value) for name, value in price.items()},
+    }
+    return operator.post(f"{LIST}{model.pk}/change/", form)
+
+
+def test_a_new_price_closes_the_old(operator: Client, model: AIModel) -> None:
+    assert post(operator, model, input="1.25", output="6").status_code == 302
+    new, old = model.prices.order_by("-effective_from")
+    assert (new.input, new.source, new.effective_to) == (Decimal("1.25"), PriceSource.OPERATOR, None)
+    assert (old.input, old.effective_to) == (Decimal(2), new.effective_from)
+
+
+def test_half_a_long_context_price_is_refused(operator: Client, model: AIModel) -> None:
+    page = post(operator, model, input="1", output="2", long_input="3")
+    assert "Fill in all long-context fields" in page.content.decode()
+    assert model.prices.count() == 1
+
+
+def test_a_price_before_the_running_one_is_refused(operator: Client, model: AIModel) -> None:
+    page = post(operator, model, input="1", output="2", effective_from_0="2020-01-01")
+    assert "The running price began" in page.content.decode()
+    assert model.prices.count() == 1
+
+
+def test_a_saved_price_has_no_field_and_nothing_has_a_delete_button(operator: Client, model: AIModel) -> None:
+    page = operator.get(f"{LIST}{model.pk}/change/").content.decode()
+    assert 'name="prices-0-input"' not in page
+    assert "deletelink" not in page
+    assert operator.get(f"{LIST}{model.pk}/delete/").status_code == 403
+    price = model.prices.get()
+    assert operator.post(f"/admin/providers/modelprice/{price.pk}/change/", {"input": "0"}).status_code == 403
+    assert operator.get("/admin/providers/modelprice/").status_code == 200
+    assert operator.get("/admin/providers/modelprice/add/").status_code == 403
+
+
+def test_the_list_says_what_it_costs_and_whether_it_can_answer(operator: Client, model: AIModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    AIModel.objects.get(model_id="o3").prices.all().delete()
+    page = operator.get(LIST).content.decode()
+    assert "2 / 10" in page
+    assert "0.1 / 0.5" in page
+    assert "none: not offered" in page
+    assert page.count("icon-yes.svg") > page.count("icon-yes.svg", 0, page.index("GPT"))
+
+
+def test_a_change_is_seen_at_once(operator: Client, model: AIModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    forget_catalogue()
+    assert get_model(model.key).name == "Claude Sonnet 5.5"
+    model.name = "Our Claude"
+    post(operator, model, input="1", output="2")
+    assert get_model(model.key).name == "Our Claude"
