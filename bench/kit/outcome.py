@@ -31,6 +31,8 @@ def figures(measured: Measured, records: Mapping[str, list[int]], own: tuple[str
         "faults": dict(Counter(fault for log in measured.answers for fault in log.faults)),
         "tokens_per_second": round(measured.tokens / measured.seconds),
         "first_token_overhead": spread((_overhead(log, records[log.marker]) for log in whole), 50, 95),
+        "to_provider": spread(((records[log.marker][0] - log.sent) / 1e6 for log in whole), 50, 95),
+        "from_provider": spread(((log.first - records[log.marker][1]) / 1e6 for log in whole), 50, 95),
         "post": spread(((log.posted - log.sent) / 1e6 for log in inside), 50, 95),
         "gap": spread(_gaps(measured, "moments"), 50, 95, 99),
         "gap_visible": spread(_gaps(measured, "shown"), 50, 95, 99),
@@ -55,17 +57,23 @@ def stream_table(levels: list[dict[str, Any]], floors: list[dict[str, Any]]) -> 
                 result["streams"],
                 result["tokens_per_second"],
                 _pair(result["first_token_overhead"]),
+                _pair(result["to_provider"]),
+                _pair(result["from_provider"]),
                 _pair(result["post"]) if name == "product" else "",
                 _pair(result["gap"]),
                 _pair(result["gap_visible"]) if name == "product" else "",
                 result["own_us_per_token"],
                 result["services_us_per_token"] or "",
                 f"{result['busy_percent']} %",
+                f"{result['others_percent']} %",
                 sum(result["faults"].values()),
             )
             for result in results
         ]
-    header = ("", "streams", "tokens/s", "first token +ms", "POST ms", "gap ms", "visible ms", "us/token", "PG+Valkey", "machine", "faults")
+    header = (
+        *("", "streams", "tokens/s", "first token +ms", "to provider", "from provider", "POST ms", "gap ms", "visible ms"),
+        *("us/token", "PG+Valkey", "machine", "others", "faults"),
+    )
     return table(header, rows)
 
 
