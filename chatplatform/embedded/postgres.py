@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,12 @@ class Postgres:
         command = [str(self.programs / "psql"), "-XAtq", "-h", str(self.socket_folder), "-U", "postgres", "-c", sql, "postgres"]
         return _run(command).stdout.strip()
 
+    def tidy(self) -> None:
+        """After its end: a folder that was made for the socket alone goes too."""
+        if self.socket_folder != self.folder:
+            with suppress(OSError):
+                self.socket_folder.rmdir()
+
     def left_over(self) -> Recorded | None:
         """A server on this data folder that is still alive though nobody supervises it."""
         pid = self._noted_pid()
@@ -118,7 +125,7 @@ def open_postgres(var: VarDir) -> Postgres:
     if user:
         user.own(folder)
         programs = user.reachable_copy(package, var.root / "postgres-programs") / "pginstall" / "bin"
-    server = Postgres(folder, programs, _socket_folder(folder, user), user)
+    server = Postgres(folder, programs, socket_folder(folder, user), user)
     _check_version(server)
     if not (server.data / "PG_VERSION").exists():
         _make_data_folder(server)
@@ -151,7 +158,7 @@ def _check_version(server: Postgres) -> None:
         )
 
 
-def _socket_folder(folder: Path, user: ServerUser | None) -> Path:
+def socket_folder(folder: Path, user: ServerUser | None) -> Path:
     """The data's own private folder; a short private one elsewhere when its path is too long (or has a comma) for a socket."""
     if len(os.fsencode(folder)) + len(_SOCKET_NAME) <= _SOCKET_PATH_LIMIT and "," not in str(folder):
         return folder

@@ -74,6 +74,7 @@ def _run(given: Surroundings, console: Console, procfile: Path, *, unprepared: b
         stack.end_left_overs()
         port = claim(given.host, given.port)
         stack.url = f"http://{in_url(given.host)}:{port}"
+        stack.services["PORT"] = str(port)
         stack.start_services()
         environment = {**process_environment(given, port=port), **stack.services}
         if not unprepared:
@@ -94,6 +95,7 @@ def _start_processes(stack: Stack, console: Console, procfile: Path, environment
     local_model = local_model_variables(environment) if "localmodel" in processes else {}
     if not local_model:
         processes.pop("localmodel", None)
+    stack.services.update(local_model)
     environment = {**environment, **local_model}
     console.step(f"Starting {', '.join(processes)}")
     for name, command in processes.items():

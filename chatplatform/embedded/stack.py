@@ -28,7 +28,7 @@ class Stack:
         self.given = given
         self.role = role
         self.url = ""
-        self.services: dict[str, str] = {}  # the variables that reach the embedded servers
+        self.services: dict[str, str] = {}  # the variables that reach what this run has started
         self._services_are_up = False
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
@@ -85,6 +85,8 @@ class Stack:
         """Everything, in order; then nothing is left to note."""
         self._services_are_up = False
         self.supervisor.stop_all(_STOP_ORDER, needed_to_the_end=("valkey", "postgres"))
+        if self.postgres:
+            self.postgres.tidy()
         clear_state(self.given.var.run)
 
     def note(self) -> None:

@@ -54,12 +54,12 @@ def read_surroundings(variables: Mapping[str, str], dotenv: Path = ROOT / ".env"
 
 
 def process_environment(given: Surroundings, *, port: int | None = None) -> dict[str, str]:
-    """What a child gets besides the addresses of the embedded servers. Makes this installation's SECRET_KEY when none is set."""
+    """What a child gets besides the addresses of the embedded servers; `port` is the one chosen for this run. Makes this installation's SECRET_KEY when none is set."""
     programs = Path(sys.executable).parent
     variables = {
         **given.variables,
         "HOST": given.host,
-        "PORT": str(given.port if port is None else port),
+        "PORT": str(port or given.port or 8000),
         "VAR_DIR": str(given.var.root),
         "PATH": f"{programs}{os.pathsep}{given.variables.get('PATH', os.defpath)}",
         "PYTHONUNBUFFERED": "1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -13,10 +14,10 @@ import pytest
 from chatplatform.embedded.dotenv import parse, with_dotenv
 from chatplatform.embedded.errors import ConfigurationError, StartError
 from chatplatform.embedded.fingerprint import fingerprint, is_current
-from chatplatform.embedded.postgres import Postgres
+from chatplatform.embedded.postgres import Postgres, open_postgres, socket_folder
 from chatplatform.embedded.process_table import Recorded, birth, end_all, working_directory
 from chatplatform.embedded.procfile import read_procfile
-from chatplatform.embedded.server_user import find_server_user
+from chatplatform.embedded.server_user import ServerUser, find_server_user
 from chatplatform.embedded.state import Lock, State, clear_state, read_state, write_state
 from chatplatform.embedded.var_dir import VarDir, first_closed_parent, kept_secret
 
@@ -96,6 +97,52 @@ def test_as_root_a_private_parent_is_never_opened() -> None:
         with pytest.raises(StartError, match=f"^VAR_DIR: .* lies inside {home}, which is private"):
             find_server_user(VarDir(home / "project" / "var"))
         assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_programs_in_a_private_folder_are_copied_to_where_the_servers_user_can_read_them() -> None:
+    with tempfile.TemporaryDirectory() as private, tempfile.TemporaryDirectory() as open_to_all:
+        beside = Path(open_to_all) / "programs"
+        programs = Path(private) / "package" / "pginstall" / "bin"
+        programs.mkdir(parents=True)
+        (programs / "postgres").write_text("#!/bin/sh\n")
+        (programs / "postgres").chmod(0o700)
+        (programs.parents[1].with_name("package.libs")).mkdir()
+        user = ServerUser((os.geteuid(), os.getegid()))
+        for _ in range(2):
+            copy = user.reachable_copy(Path(private) / "package", beside)
+            assert copy == beside / "package"
+            assert stat.S_IMODE((copy / "pginstall" / "bin" / "postgres").stat().st_mode) == 0o755
+        assert (beside / "package.libs").is_dir()
+
+
+def test_data_of_another_version_is_left_alone_and_said() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        var = VarDir(Path(folder) / "var")
+        var.create()
+        (var.postgres / "data").mkdir(parents=True)
+        (var.postgres / "data" / "PG_VERSION").write_text("9\n")
+        with pytest.raises(StartError, match=r"was made by version 9, installed is 1\d; dump it"):
+            open_postgres(var)
+
+
+def test_a_socket_path_that_is_too_long_gets_a_short_private_folder(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    short = socket_folder(long, None)
+    assert len(str(short)) < 80
+    assert stat.S_IMODE(short.stat().st_mode) == 0o700
+    assert socket_folder(long, None) == short
+    short.chmod(0o755)
+    with pytest.raises(StartError, match="belongs to somebody else"):
+        socket_folder(long, None)
+    short.rmdir()
+
+
+def test_a_container_becomes_a_process_of_the_procfile_or_a_command_of_django() -> None:
+    line = [sys.executable, "-m", "chatplatform.embedded.process", "version"]
+    root = Path(__file__).resolve().parents[2]
+    assert subprocess.run(line, cwd=root, capture_output=True, text=True, check=True).stdout.startswith("5.2")
 
 
 def test_the_notes_of_a_run_come_back_as_they_were(tmp_path: Path) -> None:

@@ -110,6 +110,7 @@ def test_a_second_signal_ends_a_process_that_will_not_stop(product: Product) -> 
 
 
 def test_when_the_supervisor_is_killed_its_children_end_and_the_next_start_ends_the_stubborn(product: Product) -> None:
+    product.var = product.folder / ("a name too long for a socket, with % and 'quotes' " * 3).strip()
     product.procfile.write_text("web: python web.py\nstubborn: python stubborn.py\n")
     run = product.start()
     eventually((product.folder / "stubborn-is-there").exists)
