@@ -32,6 +32,7 @@ class ClearForm(forms.Form):
                 field.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false", "maxlength": "254"})
             if isinstance(field.widget, forms.PasswordInput):
                 field.help_text = _password_rule() if name == "password1" else ""
+                field.label = str(field.label).capitalize()
         if self.starts_at_first_field and not self.is_bound:
             self._focus_on(next(iter(self.fields)))
 

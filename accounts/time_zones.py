@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 import zoneinfo
 
+from django.conf import settings
+
 
 @functools.cache
 def known_time_zones() -> frozenset[str]:
@@ -16,4 +18,4 @@ def known_time_zones() -> frozenset[str]:
 @functools.cache
 def time_zone_choices() -> list[tuple[str, str]]:
     names = sorted(known_time_zones(), key=lambda name: (name != "UTC", name))
-    return [("", "The site's own"), *((name, name.replace("_", " ")) for name in names)]
+    return [("", f"The site's own ({settings.TIME_ZONE})"), *((name, name.replace("_", " ")) for name in names)]

@@ -23,7 +23,7 @@ NOTICES = {
     400: "That request could not be read. Reload the page and try again.",
     403: "You may not do this.",
     404: "We could not find that. It may have been deleted.",
-    500: "Something went wrong on our side. Nothing you typed is lost; please try again.",
+    500: "Something went wrong on our side. Please try again; if it stays, reload the page.",
 }
 STALE_FORM = "This page is out of date. Reload it and try again; copy what you typed first."
 DATABASE_AWAY = "Our database does not answer at the moment. Nothing is lost; please try again in a few seconds."

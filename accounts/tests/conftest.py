@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from core.ids import uuid7
 
 PASSWORD = "a sparrow on the roof"
 
@@ -19,8 +19,9 @@ def static_files_by_their_own_names(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_attempts_remembered() -> None:
-    cache.clear()
+def no_attempts_remembered_from_other_tests(settings: Any) -> None:
+    default = settings.CACHES["default"] | {"KEY_PREFIX": f"test-{uuid7()}"}
+    settings.CACHES = settings.CACHES | {"default": default}
 
 
 @pytest.fixture
