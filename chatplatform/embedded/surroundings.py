@@ -54,7 +54,10 @@ def read_surroundings(variables: Mapping[str, str], dotenv: Path = ROOT / ".env"
 
 
 def process_environment(given: Surroundings, *, port: int | None = None) -> dict[str, str]:
-    """What a child gets besides the addresses of the embedded servers; `port` is the one chosen for this run. Makes this installation's SECRET_KEY when none is set."""
+    """What a child gets besides the addresses of the embedded servers; `port` is the one chosen for this run.
+
+    Makes this installation's SECRET_KEY when none is set.
+    """
     programs = Path(sys.executable).parent
     variables = {
         **given.variables,
