@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
 from core.ids import uuid7
 
 PASSWORD = "a sparrow on the roof"
+
+
+@functools.cache
+def hash_of_password() -> str:
+    """Hashing is slow on purpose; once is enough for all tests."""
+    return make_password(PASSWORD)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +34,10 @@ def no_attempts_remembered_from_other_tests(settings: Any) -> None:
 
 @pytest.fixture
 def kim(db: None) -> User:
-    return User.objects.create_user("kim@example.com", PASSWORD, name="Kim")
+    user = User.objects.create_user("kim@example.com", name="Kim")
+    user.password = hash_of_password()
+    user.save(update_fields=["password"])
+    return user
 
 
 @pytest.fixture
