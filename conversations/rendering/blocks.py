@@ -89,6 +89,13 @@ class Splitter:
         return Block(self._done + self._line, as_source=costly)
 
     @property
+    def open_length(self) -> int:
+        """How many characters the open block has. Of a fence, its code."""
+        if self.fence is not None:
+            return self.fence.length + len(self._line)
+        return len(self._done) + len(self._line)
+
+    @property
     def may_close_fence(self) -> bool:
         """Inside a fence: the line so far would end it if nothing followed."""
         return self.fence is not None and not self._long_line and self.fence.is_closed_by(self._line)
@@ -129,11 +136,7 @@ class Splitter:
         line = self._cut_by_force(line)
         if self._mode is Mode.START and lines.is_blank(line):
             return
-        self._done += line
-        self._rows += 1
-        self._pipes = max(self._pipes, line.count("|"))
-        self._too_deep = self._too_deep or lines.is_too_deep(line)
-        self.definitions = self.definitions or lines.defines(line)
+        self._add(line)
         follow = self._follow.get(self._mode)
         if follow is not None:
             follow(line)
@@ -156,10 +159,17 @@ class Splitter:
         while len(self._done) + len(line) > LONGEST_BLOCK:
             if len(self._done) <= LONGEST_BLOCK // 2:
                 room = LONGEST_BLOCK - len(self._done)
-                self._done, line = self._done + line[:room], line[room:]
-            self._rows += 1
+                self._add(line[:room])
+                line = line[room:]
             self._close()
         return line
+
+    def _add(self, line: str) -> None:
+        self._done += line
+        self._rows += 1
+        self._pipes = max(self._pipes, line.count("|"))
+        self._too_deep = self._too_deep or lines.is_too_deep(line)
+        self.definitions = self.definitions or lines.defines(line)
 
     # Fences ----------------------------------------------------------------------------------------------------------
 

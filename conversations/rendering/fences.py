@@ -20,6 +20,7 @@ class Fence:
     info: str
     parts: list[str] = field(default_factory=list)
     closed: bool = False
+    length: int = 0
 
     @property
     def code(self) -> str:
@@ -49,5 +50,6 @@ class Fence:
     def add(self, text: str) -> None:
         """Append to the code."""
         self.parts.append(text)
+        self.length += len(text)
         if len(self.parts) > _MANY_PARTS:
             self.parts = ["".join(self.parts)]

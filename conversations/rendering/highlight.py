@@ -9,27 +9,42 @@ from typing import Any
 
 # Longer code stays plain: lexing costs about 1 ms per kB.
 LONGEST_CODE = 30_000
-# Very long lines are data, and the place where a lexer's patterns go astray.
+# Very long lines, gaps and columns of short lines are not written by people; some lexers go through them again from every place.
 LONGEST_LINE = 2_000
+MOST_LINES = 1_500
+_LONG_GAP = re.compile(r"\s{100}")
 
-# Lexers that people ask for and whose patterns were timed with hostile input. All others are shown plain.
-_LEXERS = frozenset(
-    """
-    bash c c++ cpp cs csharp css dart diff docker dockerfile elixir go golang graphql haskell html ini
-    java javascript js json json5 jsonc jsx kotlin kt latex lua make makefile markdown md
-    nginx objective-c objc patch perl php postgres powershell ps1 proto protobuf py python python3
-    r rb ruby rs rust scala scss sh shell sql swift terraform hcl tex toml ts tsx typescript
-    xml yaml yml zig zsh
-    """.split()
-)
-_OTHER_NAMES = {"jsonc": "json5", "golang": "go", "shell": "bash", "sh": "bash", "zsh": "bash", "py": "python", "rs": "rust", "protobuf": "proto"}
+# What people ask for, timed with hostile input: Pygments' name first, then other names. All else is shown plain.
+_LEXER_NAMES = (
+    "bash sh shell zsh", "c", "cpp c++", "csharp cs", "css", "dart", "diff patch", "docker dockerfile", "elixir", "go golang",
+    "graphql", "haskell hs", "html", "ini", "java", "javascript js jsx", "json", "json5 jsonc", "kotlin kt", "latex tex", "lua",
+    "make makefile", "markdown md", "nginx", "objective-c objc", "perl", "php", "postgres postgresql", "powershell ps1",
+    "proto protobuf", "python py python3", "r", "ruby rb", "rust rs", "scala", "scss", "sql", "swift", "terraform hcl", "toml",
+    "typescript ts tsx", "xml", "yaml yml", "zig",
+)  # fmt: skip
+_LEXERS = {name: names.split()[0] for names in _LEXER_NAMES for name in names.split()}
 
 _CLASSES = {
-    "Token.Keyword": "k", "Token.Operator.Word": "k", "Token.Literal.String": "s", "Token.Literal.Number": "m", "Token.Literal.Date": "m",
-    "Token.Comment": "c", "Token.Comment.Preproc": "cp", "Token.Name.Function": "nf", "Token.Name.Class": "nc", "Token.Name.Exception": "nc",
-    "Token.Name.Builtin": "nb", "Token.Name.Decorator": "nd", "Token.Name.Tag": "nt", "Token.Name.Attribute": "na", "Token.Name.Variable": "nv",
-    "Token.Generic.Inserted": "gi", "Token.Generic.Deleted": "gd", "Token.Generic.Heading": "gh", "Token.Generic.Subheading": "gh",
-}  # fmt: skip
+    "Token.Keyword": "k",
+    "Token.Operator.Word": "k",
+    "Token.Literal.String": "s",
+    "Token.Literal.Number": "m",
+    "Token.Literal.Date": "m",
+    "Token.Comment": "c",
+    "Token.Comment.Preproc": "cp",
+    "Token.Name.Function": "nf",
+    "Token.Name.Class": "nc",
+    "Token.Name.Exception": "nc",
+    "Token.Name.Builtin": "nb",
+    "Token.Name.Decorator": "nd",
+    "Token.Name.Tag": "nt",
+    "Token.Name.Attribute": "na",
+    "Token.Name.Variable": "nv",
+    "Token.Generic.Inserted": "gi",
+    "Token.Generic.Deleted": "gd",
+    "Token.Generic.Heading": "gh",
+    "Token.Generic.Subheading": "gh",
+}
 CLASS_NAMES = frozenset(_CLASSES.values())
 _LABEL = re.compile(r"\s*\{?\.?([A-Za-z0-9][A-Za-z0-9+#_-]{0,31})")
 
@@ -42,19 +57,28 @@ def language_of(info: str) -> str:
 
 def highlight(code: str, language: str) -> str:
     """Escaped HTML of the code, coloured if the language is known and the code is not too long. The text stays the same."""
-    if not code or len(code) > LONGEST_CODE or language not in _LEXERS or max(map(len, code.split("\n"))) > LONGEST_LINE:
+    name = _LEXERS.get(language)
+    if name is None or not _is_reasonable(code):
         return html.escape(code, quote=False)
     spans: list[str] = []
-    pending, pending_class, length = [], "", 0
-    for kind, value in _lexer(language).get_tokens(code):
+    values: list[str] = []
+    current, length = "", 0
+    for kind, value in _lexer(name).get_tokens(code):
         length += len(value)
-        name = _class_of(kind)
-        if name != pending_class:
-            _flush(spans, pending, pending_class)
-            pending, pending_class = [], name
-        pending.append(value)
-    _flush(spans, pending, pending_class)
+        wanted = _class_of(kind)
+        if wanted != current:
+            _flush(spans, values, current)
+            values, current = [], wanted
+        values.append(value)
+    _flush(spans, values, current)
     return "".join(spans) if length == len(code) else html.escape(code, quote=False)
+
+
+def _is_reasonable(code: str) -> bool:
+    if not 0 < len(code) <= LONGEST_CODE or _LONG_GAP.search(code) is not None:
+        return False
+    lines = code.split("\n")
+    return len(lines) <= MOST_LINES and max(map(len, lines)) <= LONGEST_LINE
 
 
 def _flush(spans: list[str], values: list[str], name: str) -> None:
@@ -62,12 +86,12 @@ def _flush(spans: list[str], values: list[str], name: str) -> None:
     spans.append(f'<span class="{name}">{text}</span>' if name and text else text)
 
 
-@lru_cache(maxsize=128)
-def _lexer(language: str) -> Any:
+@lru_cache(maxsize=len(_LEXERS))
+def _lexer(name: str) -> Any:
     from pygments.lexers import get_lexer_by_name
 
-    options = {"startinline": True} if language == "php" else {}
-    return get_lexer_by_name(_OTHER_NAMES.get(language, language), stripnl=False, ensurenl=False, **options)
+    options = {"startinline": True} if name == "php" else {}
+    return get_lexer_by_name(name, stripnl=False, ensurenl=False, **options)
 
 
 @lru_cache(maxsize=512)

@@ -24,7 +24,7 @@ _FENCE = re.compile(r"( {0,3})(?:(`{3,})([^`\n]*)|(~{3,})([^\n]*))\n")
 _ROUGH = re.compile(r"[-=|: \t]+\n")
 _PLAIN_START = re.compile(r"(?:\*\*|`(?!`)|[\"'(“])?[^\W\d_]")
 _DEFINITION = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*\[[^\]\n]+\]:")
-_NESTED = re.compile(r"(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t]))){%d}" % (_DEEPEST + 1))
+_NESTED = re.compile(rf"(?:[ \t]*(?:>|(?:[-+*]|\d{{1,9}}[.)])(?=[ \t]))){{{_DEEPEST + 1}}}")
 # A line of nothing but marks: too early to say what it will be (`-` under a paragraph looks like a heading until the item comes).
 _MARKS_ONLY = re.compile(r"[-=+*_#>`~|:.)\d \t]*\Z")
 

@@ -29,6 +29,7 @@ _PERCENT_LESS_THAN = "%EF%B7%90"
 _PRE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>\n?', re.S)
 _LINK_OR_IMAGE = re.compile(r'<a href="([^"]*)"[^>]*>|</a>|<img src="([^"]*)" alt="([^"]*)"[^>]*/>')
 _SAFE_ADDRESS = re.compile(r"(?i)https?://[^\s]|mailto:[^\s]")
+_TABLE_FRAME = '<div class="table" tabindex="0" role="group" aria-label="Table">'
 _BACK_REFERENCE = re.compile(r' ?<a href="#fnref-[^>]*>.*?</a>', re.S)
 _TASK = re.compile(r'<li><input type="checkbox"( checked="")? disabled="" />')
 
@@ -48,8 +49,8 @@ _RENDER = comrak.RenderOptions()
 _RENDER.escape = True
 
 
-def block_html(block: Block, cache: CodeCache) -> str:
-    """Safe HTML of a block. Never raises: what cannot be rendered is shown as its source."""
+def block_html(block: Block, cache: CodeCache, *, finished: bool) -> str:
+    """Safe HTML of a block. `finished`: nothing can follow in it, so even code without an end is coloured."""
     if block.fence is not None:
         return sanitise(code_figure(block.fence.code, block.fence.language_words, coloured=block.fence.closed))
     if not block.source.strip(" \t\n"):
@@ -57,12 +58,12 @@ def block_html(block: Block, cache: CodeCache) -> str:
     if block.as_source:
         return source_html(block.source)
     latex = block.source.count("\\(") + block.source.count("\\[") <= _MOST_LATEX_BRACKETS
-    return _markdown_html(block.source, _BLOCK if latex else _BLOCK_WITHOUT_LATEX, cache)
+    return _markdown_html(block.source, _BLOCK if latex else _BLOCK_WITHOUT_LATEX, cache, finished=finished)
 
 
 def document_html(text: str) -> str:
     """Safe HTML of a whole cleaned text at once, with its footnotes and references."""
-    return _markdown_html(text, _DOCUMENT, {})
+    return _markdown_html(text, _DOCUMENT, {}, finished=False)
 
 
 def source_html(text: str) -> str:
@@ -70,7 +71,7 @@ def source_html(text: str) -> str:
     return sanitise(code_figure(text, coloured=False))
 
 
-def _markdown_html(source: str, extensions: comrak.ExtensionOptions, cache: CodeCache) -> str:
+def _markdown_html(source: str, extensions: comrak.ExtensionOptions, cache: CodeCache, *, finished: bool) -> str:
     guarded = _TAG_START.sub(LESS_THAN, source) if "<" in source else source
     markup = comrak.render_markdown(guarded, extensions, _PARSE, _RENDER)
     if len(markup) > _LARGEST_GROWTH * len(source) + _GROWTH_ALLOWANCE:
@@ -81,20 +82,20 @@ def _markdown_html(source: str, extensions: comrak.ExtensionOptions, cache: Code
         if _PERCENT_LESS_THAN in markup:
             markup = _ADDRESS.sub(lambda address: address[0].replace(_PERCENT_LESS_THAN, "%3C"), markup)
         markup = markup.replace(LESS_THAN, "&lt;")
-    return sanitise(_with_own_elements(markup, source, cache))
+    return sanitise(_with_own_elements(markup, "" if finished else source, cache))
 
 
-def _with_own_elements(markup: str, source: str, cache: CodeCache) -> str:
+def _with_own_elements(markup: str, unfinished: str, cache: CodeCache) -> str:
     if 'href="#fn' in markup:
         markup = _BACK_REFERENCE.sub("", markup)
     if "<a " in markup or "<img " in markup:
         markup = _with_safe_links(markup)
     if "<pre>" in markup:
-        markup = _with_code_figures(markup, source, cache)
+        markup = _with_code_figures(markup, unfinished, cache)
     if "<input " in markup:
         markup = _TASK.sub(_task_item, markup)
     if "<table>" in markup:
-        markup = markup.replace("<table>", '<div class="table" tabindex="0" role="group" aria-label="Table"><table>').replace("</table>", "</table></div>")
+        markup = markup.replace("<table>", _TABLE_FRAME + "<table>").replace("</table>", "</table></div>")
     return markup
 
 
@@ -123,12 +124,12 @@ def _with_safe_links(markup: str) -> str:
     return _LINK_OR_IMAGE.sub(rewrite, markup)
 
 
-def _with_code_figures(markup: str, source: str, cache: CodeCache) -> str:
-    open_end = _open_code_start(markup, source)
+def _with_code_figures(markup: str, unfinished: str, cache: CodeCache) -> str:
+    open_start = _open_code_start(markup, unfinished) if unfinished else -1
 
     def figure(found: re.Match[str]) -> str:
         key = (html.unescape(found[1] or ""), found[2])
-        if found.start() == open_end:
+        if found.start() == open_start:
             return code_figure(html.unescape(key[1]), key[0], coloured=False)
         if key not in cache:
             cache[key] = code_figure(html.unescape(key[1]), key[0], coloured=True)

@@ -8,9 +8,11 @@ from conversations.rendering.blocks import Splitter
 from conversations.rendering.cleaning import StreamCleaner, clean
 from conversations.rendering.markup import CodeCache, block_html, document_html
 
-# The open block is rendered again when it has grown by this part of its HTML: small blocks at every delta, and the
-# work for a whole answer stays in proportion to its length.
-_REFRESH_FRACTION = 96
+# The open block is rendered again when the text that arrived since pays for it: at every delta while it is short, then in
+# proportion to its length, and ever more rarely when it is very long. Rendering an answer so stays linear in its length, both
+# in time and in bytes on the wire, whatever is in it.
+_WORTH_OF_A_CHARACTER = 192
+_VERY_LONG = 8192
 # A longer text is rendered block by block even if it has footnotes or references.
 LONGEST_DOCUMENT = 262_144
 _MANY_PARTS = 512
@@ -39,7 +41,7 @@ class StreamRenderer:
 
     `closed_html + tail_html` depends on the text alone, not on the pieces, and equals `render(text)` unless the text defines
     footnotes or link references (`is_document_wide`): those act on the whole text, and only `html` has them.
-    The page that applied all fragments may lag behind `tail_html`; `finish()` returns the fragment that brings it level.
+    The page that applied all fragments may lag a little behind `tail_html`; `finish()` brings it level.
     """
 
     __slots__ = ("_appending", "_cache", "_cleaner", "_closed", "_costly", "_length", "_raw", "_shown", "_splitter", "_tail", "_unseen")
@@ -86,13 +88,14 @@ class StreamRenderer:
     def tail_html(self) -> str:
         """HTML of the open block."""
         if self._tail is None:
-            self._tail = block_html(self._splitter.open_block, self._cache)
+            self._tail = block_html(self._splitter.open_block, self._cache, finished=False)
         return self._tail
 
     @property
     def is_document_wide(self) -> bool:
         """The text has footnotes or link references, so `html` differs from `closed_html + tail_html`."""
-        return self._splitter.may_define and self._length <= LONGEST_DOCUMENT and not self._costly and not self._splitter.open_block.as_source
+        affordable = self._length <= LONGEST_DOCUMENT and not self._costly
+        return self._splitter.may_define and affordable and not self._splitter.open_block.as_source
 
     @property
     def html(self) -> str:
@@ -108,17 +111,22 @@ class StreamRenderer:
             if self._appending:
                 return self._append(text)
             self._unseen += len(text)
-            if self._unseen * _REFRESH_FRACTION < len(self._shown) or self._splitter.line_is_undecided:
+            if self._splitter.line_is_undecided or not self._is_due():
                 return _NOTHING
             before = self._shown
-            return Fragment(tail=self._show_tail() if self.tail_html != before else None)
+            tail = self._show_tail()
+            return Fragment(tail=tail) if tail != before else _NOTHING
         return Fragment("".join(closed), self._show_tail())
 
     def finish(self) -> Fragment:
-        """The text is complete: the fragment that shows what the page may lack."""
-        if self._appending or self._shown == self.tail_html:
-            return _NOTHING
-        return Fragment(tail=self._show_tail())
+        """The fragment that shows what the page may lack: at the end of the text, or when it pauses."""
+        before, appending = self._shown, self._appending
+        tail = self._show_tail()
+        return _NOTHING if appending or tail == before else Fragment(tail=tail)
+
+    def _is_due(self) -> bool:
+        weight = self._splitter.open_length + len(self._shown)
+        return self._unseen * _WORTH_OF_A_CHARACTER * _VERY_LONG >= weight * max(weight, _VERY_LONG)
 
     def _take(self, delta: str) -> tuple[str, list[str]]:
         """The cleaned delta and the HTML of the blocks it closed."""
@@ -130,7 +138,7 @@ class StreamRenderer:
         blocks = self._splitter.push(text) if text else []
         closed = []
         for block in blocks:
-            closed.append(block_html(block, self._cache))
+            closed.append(block_html(block, self._cache, finished=True))
             self._costly = self._costly or block.as_source
         if blocks:
             self._cache.clear()
