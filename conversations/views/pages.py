@@ -43,9 +43,10 @@ def detail(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
 @require_GET
 @signed_in
 def more_conversations(request: ActorRequest) -> HttpResponse:
-    """Further rows of the sidebar (`?cursor=`), or the first ones."""
+    """Further rows of the sidebar (`?cursor=`), or the first ones; a page of its own without HTMX."""
     page = list_conversations(request.actor, request.GET.get("cursor", ""))
-    return no_store(render(request, "conversations/_conversation_rows.html", {"page": page, "current_id": request.GET.get("current", "")}))
+    template = "conversations/_conversation_rows.html" if request.htmx else "conversations/list_page.html"
+    return no_store(render(request, template, {"page": page, "current_id": request.GET.get("current", "")}))
 
 
 def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from accounts.types import Actor
@@ -34,7 +36,18 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponse]:
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         return view(cast(ActorRequest, request), *args, **kwargs)
 
-    return cast(Callable[..., HttpResponse], login_required(inner))
+    guarded = login_required(inner)
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated and request.headers.get("HX-Request") == "true":
+            # A redirect would be followed and its page swapped into the log.
+            page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+            sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page or '/c/'})}"
+            return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
+        return cast(HttpResponse, guarded(request, *args, **kwargs))
+
+    return door
 
 
 def composer_refusal(request: ActorRequest, error: DomainError, template: str = "conversations/_composer_notice.html") -> HttpResponse:
