@@ -1,0 +1,99 @@
+"""One product with all its processes, on servers of its own, for everything that is broken here."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from providers.tests.fake_provider import FakeProvider
+from tests.page import Person
+from tests.servers import KillableServers
+from tests.stack import Stack
+
+ENVIRONMENT = {
+    "SCRIPTED_MODEL": "on",
+    "DEFAULT_MODEL": "scripted:scripted",
+    "ANTHROPIC_API_KEY": "not-a-key",
+    "PROVIDERS_NETWORK": "forbid",
+}
+
+
+@dataclass(frozen=True)
+class House:
+    """The product, the servers below it, the provider beside it."""
+
+    stack: Stack
+    servers: KillableServers
+    fake: FakeProvider
+    fake_loop: asyncio.AbstractEventLoop
+
+    def books_are_right(self) -> None:
+        """Every counter follows from the ledger, and nothing is held for what has ended."""
+        self.stack.manage("audit_ledger")  # raises unless it exits with 0
+        with self.stack.database() as database:
+            left = database.execute(
+                "SELECT h.key, g.state FROM usage_hold h JOIN conversations_generation g ON h.key = 'generation:' || g.id "
+                "WHERE h.state = 'held' AND g.state NOT IN ('queued', 'running')"
+            ).fetchall()
+        assert left == []
+
+    def held(self, email: str) -> int:
+        """Tokens that are held for this person now."""
+        with self.stack.database() as database:
+            row = database.execute(
+                "SELECT coalesce(sum(p.tokens_held), 0)::int FROM usage_period p JOIN accounts_workspace w ON w.id = p.workspace_id "
+                "JOIN accounts_membership m ON m.workspace_id = w.id JOIN accounts_user u ON u.id = m.user_id WHERE u.email = %s",
+                [email],
+            ).fetchone()
+        assert row is not None
+        return int(str(row[0]))
+
+    def written(self, message: str) -> int:
+        """Characters of this message in the database."""
+        with self.stack.database() as database:
+            row = database.execute("SELECT length(text) FROM conversations_message WHERE id = %s", [message]).fetchone()
+        assert row is not None
+        return int(str(row[0]))
+
+
+@contextmanager
+def _provider() -> Iterator[tuple[FakeProvider, asyncio.AbstractEventLoop]]:
+    """The fake provider on a loop of its own, so that it serves whatever a test waits for."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="fake-provider")
+    thread.start()
+    fake = FakeProvider()
+    asyncio.run_coroutine_threadsafe(fake.__aenter__(), loop).result()
+    try:
+        yield fake, loop
+    finally:
+        asyncio.run_coroutine_threadsafe(fake.__aexit__(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    with ExitStack() as open_now:
+        folder = Path(open_now.enter_context(tempfile.TemporaryDirectory(prefix="chat-chaos-")))
+        folder.chmod(0o755)  # PostgreSQL may run as another user
+        servers = open_now.enter_context(KillableServers(folder / "var"))
+        fake, loop = open_now.enter_context(_provider())
+        environment = {**ENVIRONMENT, **servers.env, "ANTHROPIC_BASE_URL": fake.url}
+        stack = open_now.enter_context(Stack(folder / "stack", environment, ("web", "generations", "worker", "beat")))
+        yield House(stack, servers, fake, loop)
+
+
+@pytest.fixture
+async def person(house: House) -> AsyncIterator[Person]:
+    """Somebody new, signed in."""
+    async with Person(house.stack.url) as somebody:
+        yield await somebody.sign_up()
