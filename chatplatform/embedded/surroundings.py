@@ -86,5 +86,5 @@ def local_model_variables(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         "LOCAL_MODEL_PORT": str(port),
         "LOCAL_MODEL_URL": f"http://{LOOPBACK}:{port}/v1",
-        "LOCAL_MODEL_KEY": secrets.token_urlsafe(24),
+        "LOCAL_MODEL_API_KEY": secrets.token_urlsafe(24),
     }

@@ -57,7 +57,7 @@ def test_the_local_model_is_served_only_when_nothing_else_answers(tmp_path: Path
     monkeypatch.syspath_prepend(str(tmp_path))
     served = local_model_variables({})
     assert served["LOCAL_MODEL_URL"] == f"http://127.0.0.1:{served['LOCAL_MODEL_PORT']}/v1"
-    assert len(served["LOCAL_MODEL_KEY"]) > 20
+    assert len(served["LOCAL_MODEL_API_KEY"]) > 20
     (tmp_path / "key").write_text("sk-x")
     for variables in (
         {"LOCAL_MODEL": "off"},
