@@ -65,17 +65,16 @@ class Client:
     def __init__(self, host: str, port: int, headers: Mapping[str, str]) -> None:
         self.host = host
         self.port = port
-        self._headers = "".join(f"{name}: {value}\r\n" for name, value in {"Host": f"{host}:{port}", **headers}.items())
+        self._headers = _lines({"Host": f"{host}:{port}", **headers})
         self._connection: _Connection | None = None
 
-    async def get(self, path: str) -> Response:
-        return await self._request(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode())
+    async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
+        return await self._request(f"GET {path} HTTP/1.1\r\n{self._headers}{_lines(headers or {})}\r\n".encode())
 
     async def post(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Response:
         body = urlencode(fields).encode()
-        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-        return await self._request(f"POST {path} HTTP/1.1\r\n{self._headers}{more}{kind}\r\n".encode() + body)
+        return await self._request(f"POST {path} HTTP/1.1\r\n{self._headers}{_lines(headers)}{kind}\r\n".encode() + body)
 
     def close(self) -> None:
         if self._connection is not None and self._connection.transport is not None:
@@ -91,3 +90,7 @@ class Client:
         connection.sent = time.time_ns()
         connection.transport.write(data)
         return await asyncio.wait_for(connection.answer, 60)
+
+
+def _lines(headers: Mapping[str, str]) -> str:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -21,6 +21,8 @@ _CSRF = "x" * 32
 _BODY = re.compile(r'<div[^>]*data-part="body"[^>]*>')
 _STATUS = re.compile(r'data-status="(\w+)"')
 _PATIENCE_SECONDS = 20
+_METER_SECONDS = 0.4  # as the page's script waits
+_HTMX = {"HX-Request": "true"}
 _QUESTION = "Please write about the river, the bridges and the people who cross them, with a list and some code."
 
 
@@ -57,7 +59,7 @@ class Tab:
         self._now, self._message = log, ""
         self._done.clear()
         fields = {"text": f"{_QUESTION} {marker(log.marker, log.seed, log.tokens)}", "client_key": str(uuid4()), "model": MODEL}
-        headers = {"HX-Request": "true", "X-CSRFToken": _CSRF, "Origin": self._origin}
+        headers = {**_HTMX, "X-CSRFToken": _CSRF, "Origin": self._origin}
         try:
             response = await self._browser.post(f"/c/{self.conversation}/", fields, headers)
         except (ConnectionError, TimeoutError) as error:
@@ -68,10 +70,12 @@ class Tab:
             log.faults.append(f"sending was refused with {response.status}")
             await asyncio.sleep(1)
             return
+        meter = asyncio.create_task(self._ask_meter(log))
         try:
             await asyncio.wait_for(self._done.wait(), self._seconds)
         except TimeoutError:
             log.faults.append("the answer did not end in time")
+        await meter
 
     def delivered(self) -> int:
         """Tokens that have arrived so far."""
@@ -98,6 +102,17 @@ class Tab:
             log.faults.append("the final text is wrong")
         if not expected.startswith("".join(log.closed)):
             log.faults.append("the closed blocks are wrong")
+
+    async def _ask_meter(self, log: AnswerLog) -> None:
+        """The page's usage meter, asked for when something was sent."""
+        await asyncio.sleep(_METER_SECONDS)
+        try:
+            response = await self._browser.get("/usage/meter/", _HTMX)
+        except (ConnectionError, TimeoutError) as error:
+            log.faults.append(f"the meter failed: {error!r}")
+            return
+        if response.status != 200:
+            log.faults.append(f"the meter was refused with {response.status}")
 
     def _on_message(self, payload: bytes, now: int) -> None:
         log = self._now
