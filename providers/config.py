@@ -2,9 +2,9 @@
 
 | provider | variables |
 | --- | --- |
-| anthropic | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` |
-| openai | `OPENAI_API_KEY`, `OPENAI_BASE_URL` |
-| gemini | `GEMINI_API_KEY`, `GEMINI_BASE_URL` (without a version; `/v1beta` is added) |
+| anthropic | `ANTHROPIC_API_KEY`, `ANTHROPIC_BASE_URL` (with or without `/v1`) |
+| openai | `OPENAI_API_KEY`, `OPENAI_BASE_URL` (with its `/v1`) |
+| gemini | `GEMINI_API_KEY`, `GEMINI_BASE_URL` (with or without `/v1beta`) |
 | openai_compatible | `OPENAI_COMPATIBLE_BASE_URL`, `OPENAI_COMPATIBLE_MODELS`, `OPENAI_COMPATIBLE_API_KEY` (optional) |
 | local | `LOCAL_MODEL_URL`, `LOCAL_MODEL_API_KEY`, switched off by `LOCAL_MODEL=off` |
 | scripted | `SCRIPTED_MODEL=on` offers it beside others, `SCRIPTED_DELAY_MS` is its pace |
@@ -36,10 +36,21 @@ DISPLAY_NAMES = {
     Provider.LOCAL: "The local model",
     Provider.SCRIPTED: "The scripted demo",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A provider that needs a key. `version`: the part of the path its SDK adds by itself, taken off when an operator wrote it."""
+
+    prefix: str
+    url: str
+    version: str = ""
+
+
 _KEYED = {
-    Provider.ANTHROPIC: ("ANTHROPIC", "https://api.anthropic.com"),
-    Provider.OPENAI: ("OPENAI", "https://api.openai.com/v1"),
-    Provider.GEMINI: ("GEMINI", "https://generativelanguage.googleapis.com"),
+    Provider.ANTHROPIC: _Keyed("ANTHROPIC", "https://api.anthropic.com", "/v1"),
+    Provider.OPENAI: _Keyed("OPENAI", "https://api.openai.com/v1"),
+    Provider.GEMINI: _Keyed("GEMINI", "https://generativelanguage.googleapis.com", "/v1beta"),
 }
 
 
@@ -70,9 +81,10 @@ def read_endpoint(provider: Provider) -> Endpoint | None:
         if not url or not compatible_models():
             return None
         return Endpoint(provider, url.rstrip("/"), _text("OPENAI_COMPATIBLE_API_KEY") or "none")
-    prefix, default_url = _KEYED[provider]
-    key = _text(f"{prefix}_API_KEY")
-    return Endpoint(provider, (_text(f"{prefix}_BASE_URL") or default_url).rstrip("/"), key) if key else None
+    known = _KEYED[provider]
+    key = _text(f"{known.prefix}_API_KEY")
+    url = (_text(f"{known.prefix}_BASE_URL") or known.url).rstrip("/").removesuffix(known.version)
+    return Endpoint(provider, url, key) if key else None
 
 
 def require_endpoint(provider: Provider) -> Endpoint:

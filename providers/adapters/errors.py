@@ -5,6 +5,9 @@ from __future__ import annotations
 import email.utils
 import time
 from collections.abc import Mapping
+from typing import Any
+
+import orjson
 
 from providers.exceptions import (
     AuthenticationFailed,
@@ -73,6 +76,17 @@ def parse_retry_after(headers: Mapping[str, str]) -> float | None:
         return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
     except ValueError:
         return None
+
+
+def bare_error(rest: bytes) -> dict[str, Any] | None:
+    """The `error` object of an answer that is no stream but JSON (Google does it in mid-stream, others with status 200)."""
+    try:
+        body = orjson.loads(rest)
+    except orjson.JSONDecodeError:
+        return None
+    body = body[0] if isinstance(body, list) and body else body
+    error = body.get("error") if isinstance(body, dict) else None
+    return {"message": error} if isinstance(error, str) else error if isinstance(error, dict) else None
 
 
 def _number(value: str | None) -> float | None:

@@ -69,7 +69,7 @@ class Transport(httpx2.AsyncBaseTransport):
     def __init__(self, endpoint: Endpoint) -> None:
         self._who = endpoint.name
         self._encrypted = endpoint.base_url.startswith("https:")
-        self._proxy = _proxy_for(endpoint.base_url)
+        self._proxy = proxy_for(endpoint.base_url)
         self._session: aiohttp.ClientSession | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -226,7 +226,7 @@ async def _drain(response: aiohttp.ClientResponse) -> None:
     response.close()
 
 
-def _proxy_for(url: str) -> str | None:
+def proxy_for(url: str) -> str | None:
     """The proxy that the environment names for this address, if any. Loopback is never proxied."""
     parts = urlsplit(url)
     if is_loopback(url) or urllib.request.proxy_bypass(parts.hostname or ""):

@@ -11,35 +11,28 @@ from providers.config import Endpoint, read_endpoint, require_endpoint
 from providers.tokens import count_tokens
 from providers.types import Engine, Provider
 
-_Engines = dict[Provider, tuple[Endpoint, Engine]]
+_Engines = dict[Endpoint, Engine]
 _by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Engines] = WeakKeyDictionary()
-_being_closed: set[asyncio.Task[None]] = set()
 
 
 def get_engine(provider: Provider) -> Engine:
     """The engine of `provider` for the running loop, made at first use (that imports the SDK: up to some seconds, once).
 
-    When key or address have changed since, a new engine takes over and the old one is closed once its loop has time.
+    When key or address have changed since, a new engine takes over; streams of the old one go on to their end.
     Raises `ProviderDisabled` when the provider is not configured or `PROVIDERS_NETWORK=forbid` forbids its address.
     """
     endpoint = require_endpoint(provider)
     engines = _by_loop.setdefault(asyncio.get_running_loop(), {})
-    known = engines.get(provider)
-    if known is not None:
-        if known[0] == endpoint:
-            return known[1]
-        closing = asyncio.ensure_future(known[1].aclose())
-        _being_closed.add(closing)
-        closing.add_done_callback(_being_closed.discard)
-    engine = _build(endpoint)
-    engines[provider] = (endpoint, engine)
+    engine = engines.get(endpoint)
+    if engine is None:
+        engine = engines[endpoint] = _build(endpoint)
     return engine
 
 
 async def aclose_engines() -> None:
     """Close every engine of the running loop. Streams that still run break off; call it after they have ended."""
     engines = _by_loop.pop(asyncio.get_running_loop(), {})
-    for _, engine in engines.values():
+    for engine in engines.values():
         await engine.aclose()
 
 

@@ -111,4 +111,11 @@ def _timeout(expired: Expired, began: bool, who: str) -> ProviderError:
 
 
 def _facts(request: ChatRequest, error: ProviderError, **more: object) -> dict[str, object]:
-    return {"provider": request.provider.value, "model": request.model, "code": error.code, "detail": error.detail, **more}
+    return {
+        "provider": request.provider.value,
+        "model": request.model,
+        "request_key": request.request_key,
+        "code": error.code,
+        "detail": error.detail,
+        **more,
+    }

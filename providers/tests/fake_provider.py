@@ -94,12 +94,13 @@ class FakeProvider:
         if reply.body is not None or reply.status != 200:
             self._write_json(writer, reply)
             await writer.drain()
-            return True
+            return reply.ending == "complete"
         return await self._stream(reader, writer, reply)
 
     def _write_json(self, writer: asyncio.StreamWriter, reply: Reply) -> None:
         body = json.dumps(reply.body or {}).encode()
-        headers = {"content-type": "application/json", "content-length": str(len(body)), **reply.headers}
+        missing = 9 if reply.ending == "cut" else 0
+        headers = {"content-type": "application/json", "content-length": str(len(body) + missing), **reply.headers}
         writer.write(_head(reply.status, headers) + body)
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reply: Reply) -> bool:

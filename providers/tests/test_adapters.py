@@ -8,6 +8,7 @@ from contextlib import aclosing
 import pytest
 
 from providers import exceptions
+from providers.adapters import wire
 from providers.services.open_stream import open_stream
 from providers.tests.asking import QUICK, answer, ask, text_of
 from providers.tests.fake_provider import FakeProvider, Reply
@@ -47,7 +48,8 @@ async def test_a_connection_is_used_again_after_a_whole_answer(fake: FakeProvide
     fake.say(Reply(speech(provider)))
     for _ in range(5):
         await answer(question(provider))
-        await asyncio.sleep(0)  # let the last bytes be read
+        while wire._drains:  # the last bytes are still being read
+            await asyncio.sleep(0)
     assert fake.connections == 1
 
 

@@ -163,6 +163,16 @@ async def test_a_provider_without_a_key_says_so() -> None:
         await answer(ask("Hi", provider=Provider.OPENAI))
 
 
+async def test_a_rotated_key_does_not_break_answers_that_run(fake: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.say(Reply(anthropic(), pause_seconds=0.01), FINE)
+    running = asyncio.ensure_future(answer(question()))
+    while not fake.requests:
+        await asyncio.sleep(0.005)
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "rotated")
+    assert text_of(await answer(question())) == WHOLE
+    assert text_of(await running) == WHOLE
+
+
 async def test_one_engine_serves_a_loop_until_its_key_changes(fake: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     first = get_engine(Provider.ANTHROPIC)
     assert get_engine(Provider.ANTHROPIC) is first

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import Any
 
 import pytest
 
 from providers import exceptions
 from providers.adapters.openai.mapping_out import error_of
+from providers.services.open_stream import open_stream
 from providers.tests.asking import answer, ask, text_of
 from providers.tests.fake_provider import FakeProvider, Reply
 from providers.tests.fake_speech import event, responses
@@ -37,10 +39,11 @@ async def test_the_request_is_worded_as_openai_wants_it_and_nothing_is_stored(fa
         ChatMessage.of(Role.ASSISTANT, "A cat."),
         ChatMessage.of(Role.USER, "Sure?"),
     )
-    await answer(ChatRequest(Provider.OPENAI, "gpt-6.1-sol", turns, 5, "Be brief."))
+    await answer(ChatRequest(Provider.OPENAI, "gpt-6.1-sol", turns, 5, "Be brief.", "generation:7"))
     seen = fake.requests[0]
     assert seen.path == "/responses"
     assert seen.headers["authorization"] == "Bearer key-of-openai"
+    assert seen.headers["x-client-request-id"] == "generation:7"
     assert (seen.body["store"], seen.body["stream"], seen.body["instructions"]) == (False, True, "Be brief.")
     assert seen.body["max_output_tokens"] == 16, "the least the API takes"
     assert seen.body["input"] == [
@@ -98,10 +101,9 @@ async def test_a_failed_response_tells_its_usage_and_then_its_error(fake: FakePr
     seen: list[object] = []
 
     async def collect() -> None:
-        from providers.services.open_stream import open_stream
-
-        async for e in open_stream(question()):
-            seen.append(e)
+        async with aclosing(open_stream(question())) as events:
+            async for e in events:
+                seen.append(e)
 
     with pytest.raises(exceptions.Overloaded):
         await collect()

@@ -21,6 +21,7 @@ from providers.types import (
     Role,
     StreamEvent,
     TextPart,
+    Timeouts,
     ToolCall,
     Usage,
 )
@@ -161,6 +162,14 @@ async def test_an_error_inside_a_stream_of_status_200(fake: FakeProvider, error:
     with pytest.raises(expected):
         await answer(question())
     assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize("error", [{"message": "no endpoints found", "code": 404}, "no endpoints found"])
+async def test_an_error_as_plain_json_with_status_200(fake: FakeProvider, error: object) -> None:
+    fake.say(Reply(body={"error": error}))
+    with pytest.raises(exceptions.ProviderError) as caught:
+        await answer(question(), Timeouts(total_seconds=0.5))
+    assert "no endpoints found" in caught.value.detail
 
 
 async def test_the_local_model_is_kept_in_hand(fake: FakeProvider) -> None:

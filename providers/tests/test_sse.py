@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from providers.sse import LARGEST_EVENT_BYTES, Splitter
@@ -22,6 +22,7 @@ def split(pieces: list[bytes]) -> list[bytes]:
     return list(itertools.chain.from_iterable(splitter.feed(piece) for piece in pieces))
 
 
+@settings(deadline=None)
 @given(events=st.lists(EVENT, max_size=6), noise=st.lists(NOISE, min_size=8, max_size=8), end=END, cuts=st.data(), mark=st.booleans())
 def test_any_stream_cut_anywhere_gives_its_events(
     events: list[list[str]], noise: list[str], end: str, cuts: st.DataObject, mark: bool

@@ -19,7 +19,7 @@ import orjson
 from google.genai import errors
 
 from providers import exceptions
-from providers.adapters.errors import error_class, parse_retry_after, says_too_long
+from providers.adapters.errors import bare_error, error_class, parse_retry_after, says_too_long
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
@@ -75,7 +75,8 @@ class Mapper:
     def end(self, rest: bytes) -> Sequence[StreamEvent]:
         reason = self._finish_reason
         if not reason:
-            raise _bare_error(rest, self._who) or exceptions.StreamCut(self._who)
+            error = bare_error(rest)
+            raise error_of(error, self._who) if error else exceptions.StreamCut(self._who)
         if reason.startswith("PROMPT_"):
             raise exceptions.ContentRefused(self._who, detail=reason)
         self.done = True
@@ -147,13 +148,3 @@ def _retry_delay(details: list[dict[str, Any]]) -> float | None:
         if delay.endswith("s") and delay[:-1].replace(".", "", 1).isdigit():
             return float(delay[:-1])
     return None
-
-
-def _bare_error(rest: bytes, who: str) -> exceptions.ProviderError | None:
-    """An error that Google wrote into the stream as bare JSON instead of as an event."""
-    try:
-        body = orjson.loads(rest)
-    except orjson.JSONDecodeError:
-        return None
-    body = body[0] if isinstance(body, list) and body else body
-    return error_of(body["error"], who) if isinstance(body, dict) and isinstance(body.get("error"), dict) else None

@@ -25,6 +25,8 @@ def to_arguments(request: ChatRequest) -> dict[str, Any]:
     }
     if request.system:
         arguments["instructions"] = request.system
+    if request.request_key:
+        arguments["extra_headers"] = {"X-Client-Request-Id": request.request_key}  # finds the call again at OpenAI's support
     return arguments
 
 

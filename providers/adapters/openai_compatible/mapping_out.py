@@ -19,6 +19,7 @@ from typing import Any
 import orjson
 
 from providers import exceptions
+from providers.adapters.errors import bare_error
 from providers.adapters.openai.mapping_out import error_of
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
@@ -57,7 +58,8 @@ class Mapper:
 
     def end(self, rest: bytes) -> Sequence[StreamEvent]:
         if self._finish_reason is None:
-            raise exceptions.StreamCut(self._who)
+            error = bare_error(rest)
+            raise _error(error, self._who) if error else exceptions.StreamCut(self._who)
         return self._finish()
 
     def _choice(self, choice: dict[str, Any], events: list[StreamEvent]) -> None:
