@@ -81,13 +81,7 @@ class Transport(httpx2.AsyncBaseTransport):
         if call is not None and response.status == 200:
             call.response = response
             return httpx2.Response(200, headers=headers, content=b"", request=request)
-        try:
-            body = await response.content.read(_ERROR_BODY_BYTES)
-        except aiohttp.ClientError:
-            body = b""
-        finally:
-            response.close()
-        return httpx2.Response(response.status, headers=headers, content=body, request=request)
+        return httpx2.Response(response.status, headers=headers, content=await _error_body(response), request=request)
 
     async def aclose(self) -> None:
         if self._session is not None:
@@ -215,6 +209,19 @@ def _leave(response: aiohttp.ClientResponse, complete: bool) -> None:
         task = asyncio.ensure_future(_drain(response))
         _drains.add(task)
         task.add_done_callback(_drains.discard)
+
+
+async def _error_body(response: aiohttp.ClientResponse) -> bytes:
+    """The body of an error, as much as came and as is sensible; the connection is closed."""
+    body = b""
+    try:
+        while len(body) < _ERROR_BODY_BYTES and (chunk := await response.content.readany()):
+            body += chunk
+    except (aiohttp.ClientError, OSError):
+        pass  # the status says enough
+    finally:
+        response.close()
+    return body
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:

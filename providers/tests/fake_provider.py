@@ -92,16 +92,19 @@ class FakeProvider:
         if reply.hang_up:
             return False
         if reply.body is not None or reply.status != 200:
-            self._write_json(writer, reply)
-            await writer.drain()
+            await self._write_json(writer, reply)
             return reply.ending == "complete"
         return await self._stream(reader, writer, reply)
 
-    def _write_json(self, writer: asyncio.StreamWriter, reply: Reply) -> None:
+    async def _write_json(self, writer: asyncio.StreamWriter, reply: Reply) -> None:
         body = json.dumps(reply.body or {}).encode()
         missing = 9 if reply.ending == "cut" else 0
         headers = {"content-type": "application/json", "content-length": str(len(body) + missing), **reply.headers}
-        writer.write(_head(reply.status, headers) + body)
+        writer.write(_head(reply.status, headers) + body[:10])
+        await writer.drain()
+        await asyncio.sleep(reply.pause_seconds)  # the body comes in two pieces, as over a real network
+        writer.write(body[10:])
+        await writer.drain()
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reply: Reply) -> bool:
         writer.write(_head(200, {"content-type": "text/event-stream", "transfer-encoding": "chunked", **reply.headers}))

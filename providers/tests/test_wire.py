@@ -55,6 +55,14 @@ async def test_an_error_whose_body_is_cut_is_still_that_error(fake: FakeProvider
         await answer(ask("Hi", provider=Provider.ANTHROPIC))
 
 
+async def test_an_error_in_several_pieces_is_read_whole(fake: FakeProvider) -> None:
+    words = "prompt is too long: 300000 tokens"
+    fake.say(Reply(status=400, body={"error": {"type": "invalid_request_error", "message": words}}, pause_seconds=0.05))
+    with pytest.raises(exceptions.ContextTooLong) as caught:
+        await answer(ask("Hi", provider=Provider.ANTHROPIC))
+    assert words in caught.value.detail
+
+
 async def test_an_endless_event_is_malformed(fake: FakeProvider, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("providers.sse.LARGEST_EVENT_BYTES", 1000)
     fake.say(Reply([*anthropic()[:5], b"data: " + b"x" * 5000]))
