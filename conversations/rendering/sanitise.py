@@ -26,16 +26,14 @@ _cleaner = nh3.Cleaner(
         "span": {"data-math-style"},
     },
     tag_attribute_values={
+        "input": {"disabled": {""}},
         "div": {"role": {"group"}, "tabindex": {"0"}},
         "pre": {"role": {"group"}, "tabindex": {"0"}},
         "td": {"align": {"left", "center", "right"}},
         "th": {"align": {"left", "center", "right"}},
     },
-    set_tag_attribute_values={
-        "a": {"target": "_blank"},
-        "button": {"type": "button"},
-        "input": {"type": "checkbox", "disabled": ""},
-    },
+    # One for each tag: more would come in an order that differs from process to process.
+    set_tag_attribute_values={"a": {"target": "_blank"}, "button": {"type": "button"}, "input": {"type": "checkbox"}},
     allowed_classes={
         "a": {"remote-image"},
         "div": {"table", "markdown-alert"} | {f"markdown-alert-{kind}" for kind in _ALERTS},
