@@ -28,8 +28,12 @@ const banner = () => document.getElementById("connection");
 
 /** Called for every message: the connection is good. */
 export function heard() {
-  lastHeard = Date.now();
   attempts = 0;
+  connected();
+}
+
+function connected() {
+  lastHeard = Date.now();
   main().dataset.connected = "yes";
   clearTimeout(showTimer);
   showTimer = 0;
@@ -46,7 +50,10 @@ export function watchConnection() {
     over = false;
     return (socket = new WebSocket(url));
   };
-  document.addEventListener("htmx:wsOpen", ({ detail }) => (wrapper = detail.socketWrapper));
+  document.addEventListener("htmx:wsOpen", ({ detail }) => {
+    wrapper = detail.socketWrapper;
+    connected();
+  });
   document.addEventListener("htmx:wsClose", onClose);
   addEventListener("online", () => wake(true));
   addEventListener("offline", lost);
@@ -87,6 +94,7 @@ function check() {
   const now = Date.now();
   const slept = now - lastCheck > CHECK_MS + SLEPT_MS;
   lastCheck = now;
+  if (socket?.readyState === WebSocket.OPEN) attempts = 0;
   if (slept || (liveArticle() && now - lastHeard > SLEPT_MS)) wake(true);
 }
 

@@ -10,8 +10,12 @@ let filter = "";
 
 export function attachSidebar() {
   const side = document.getElementById("side");
+  side.addEventListener("beforetoggle", ({ newState }) => {
+    if (newState === "closed") main().inert = false; // before the focus goes back to where it was
+  });
   side.addEventListener("toggle", ({ newState }) => {
     main().inert = newState === "open";
+    if (main().inert) side.querySelector("button").focus();
     for (const button of document.querySelectorAll('[popovertarget="side"]')) button.setAttribute("aria-expanded", newState === "open");
   });
   side.querySelector("[data-filter]").addEventListener("input", ({ target }) => {

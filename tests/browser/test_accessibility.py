@@ -1,0 +1,134 @@
+"""WCAG by machine in every state and both themes; by keyboard alone; heard sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.person import Chat, Person
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: rule, and the elements."""
+    # Its script is run in the page, whose policy forbids evaluated scripts of its own.
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})["violations"]
+    return [f"{rule['id']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+def test_every_state_is_without_violations(sign_up: Callable[..., Person], theme: str, device: dict[str, object]) -> None:
+    chat = sign_up(color_scheme=theme, reduced_motion="reduce", **device).chat
+    chat.wait_connected()
+    assert violations(chat.page) == [], "empty"
+    chat.send("everything [[think]] [[slow:30]]")
+    chat.wait_text("A little code")
+    assert violations(chat.page) == [], "streaming"
+    chat.wait_status("completed")
+    chat.answer.locator("details.reasoning summary").click()
+    assert violations(chat.page) == [], "done"
+    chat.send("[[long:300]] [[slow:30]]")
+    chat.wait_status("running")
+    chat.button("Stop").click()
+    chat.wait_status("stopped")
+    chat.ask("[[error:auth]]", "failed")
+    assert violations(chat.page) == [], "failed and stopped"
+    chat.page.locator("header").get_by_role("button", name=re.compile("^Options")).click()
+    assert violations(chat.page) == [], "menu"
+    chat.page.keyboard.press("Escape")
+    if device:
+        chat.button("Open the sidebar").click()
+        expect(chat.page.get_by_role("link", name="New chat")).to_be_visible()
+        assert violations(chat.page) == [], "drawer"
+
+
+def test_the_keyboard_alone_can_do_it_all(person: Person) -> None:
+    chat = person.chat
+    keys = chat.page.keyboard
+    keys.type("first [[say:one]]")  # the composer has the focus from the start
+    keys.press("Enter")
+    chat.wait_status("completed")
+    keys.type("[[slow:40]] [[long:300]]")
+    keys.press("Enter")
+    chat.wait_status("running")
+    _tab_to(chat, "Stop")
+    keys.press("Enter")
+    chat.wait_status("stopped")
+    expect(chat.message).to_be_focused()
+    _tab_to(chat, "Regenerate", "Shift+Tab")
+    keys.press("Enter")
+    chat.wait_status("running")
+    keys.press("Escape")
+    chat.wait_status("stopped")
+    _tab_to(chat, "Options for first say:one")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.press("ControlOrMeta+a")
+    keys.type("By keyboard")
+    keys.press("Enter")
+    expect(chat.page.get_by_role("heading", level=1)).to_have_text("By keyboard")
+    _tab_to(chat, "New chat", "Shift+Tab")
+    keys.press("Enter")
+    expect(chat.page).to_have_url(re.compile(r"/c/$"))
+    _tab_to(chat, "By keyboard", "Shift+Tab")
+    keys.press("Enter")
+    expect(chat.articles).to_have_count(4)
+
+
+def test_a_screen_reader_hears_sentences_once_and_the_end(person: Person) -> None:
+    chat = person.chat
+    chat.wait_connected()
+    chat.page.evaluate(
+        """() => { globalThis.said = []; new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(
+             node => globalThis.said.push(node.textContent)))).observe(document.getElementById("announcer"), { childList: true }); }"""
+    )
+    sentences = [f"This is **sentence** number {n}." for n in range(1, 31)]
+    answer = "\\n\\n".join(" ".join(sentences[n : n + 5]) for n in range(0, 30, 5))
+    chat.send(f"[[slow:20]] [[say:{answer}]]")
+    chat.wait_status("completed")
+    said: list[str] = chat.page.evaluate("globalThis.said")
+    heard = " ".join(said)
+    assert heard == " ".join(sentence.replace("**", "") for sentence in sentences) + " Answer finished."
+    assert len(said) > 2
+    assert all(text.endswith(".") for text in said)
+    expect(chat.page.get_by_role("log")).to_have_attribute("aria-live", "off")
+
+
+def test_the_focus_stays_when_its_article_is_replaced(person: Person) -> None:
+    chat = person.chat
+    chat.send("[[think]] [[slow:40]] [[say:some words that take a while to arrive]]")
+    summary = chat.answer.locator("details.reasoning summary")
+    summary.click()
+    chat.wait_status("completed")
+    expect(chat.answer.locator("details.reasoning")).to_have_attribute("open", "")
+    assert chat.page.evaluate("document.activeElement.closest('article')?.dataset.role") == "assistant"
+
+
+def test_on_a_phone_the_drawer_opens_traps_and_closes(sign_up: Callable[..., Person]) -> None:
+    chat = sign_up(**PHONE).chat
+    opener = chat.button("Open the sidebar")
+    expect(chat.page.get_by_role("list", name="Conversations")).to_be_hidden()
+    opener.click()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    assert chat.page.locator("#main").evaluate("e => e.inert")
+    chat.page.keyboard.press("Escape")
+    expect(opener).to_have_attribute("aria-expanded", "false")
+    expect(opener).to_be_focused()
+    assert not chat.page.locator("#main").evaluate("e => e.inert")
+
+
+def _tab_to(chat: Chat, name: str, key: str = "Tab") -> None:
+    """Press the key until something of that name has the focus."""
+    for _ in range(40):
+        chat.page.keyboard.press(key)
+        label: str = chat.page.evaluate("(document.activeElement.ariaLabel || document.activeElement.textContent).trim()")
+        if label == name or label.startswith(f"{name},"):
+            return
+    raise AssertionError(f"{key} does not reach {name!r}")
