@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from conversations.rendering.blocks import Splitter
 from conversations.rendering.cleaning import StreamCleaner, clean
-from conversations.rendering.markup import CodeCache, block_html, document_html
+from conversations.rendering.markup import Surroundings, block_html, document_html
 
 # The open block is rendered again when the text that arrived since pays for it: at every delta while it is short, then in
 # proportion to its length, and ever more rarely when it is very long. Rendering an answer so stays linear in its length, both
@@ -14,7 +14,7 @@ from conversations.rendering.markup import CodeCache, block_html, document_html
 _WORTH_OF_A_CHARACTER = 192
 _VERY_LONG = 8192
 # A longer text is rendered block by block even if it has footnotes or references.
-LONGEST_DOCUMENT = 262_144
+LONGEST_DOCUMENT = 131_072
 _MANY_PARTS = 512
 
 
@@ -44,7 +44,7 @@ class StreamRenderer:
     The page that applied all fragments may lag a little behind `tail_html`; `finish()` brings it level.
     """
 
-    __slots__ = ("_appending", "_cache", "_cleaner", "_closed", "_costly", "_length", "_raw", "_shown", "_splitter", "_tail", "_unseen")
+    __slots__ = ("_appending", "_around", "_cleaner", "_closed", "_costly", "_length", "_raw", "_shown", "_splitter", "_tail", "_unseen")
 
     def __init__(self) -> None:
         self._splitter = Splitter()
@@ -52,7 +52,7 @@ class StreamRenderer:
         self._raw: list[str] = []
         self._length = 0
         self._closed: list[str] = []
-        self._cache: CodeCache = {}
+        self._around = Surroundings()
         self._tail: str | None = ""  # HTML of the open block, None when it must be rendered again
         self._shown = ""  # what the page's tail element holds (but for appended text)
         self._unseen = 0  # characters that the page's tail does not show yet
@@ -88,7 +88,8 @@ class StreamRenderer:
     def tail_html(self) -> str:
         """HTML of the open block."""
         if self._tail is None:
-            self._tail = block_html(self._splitter.open_block, self._cache, finished=False)
+            around = Surroundings(self._around.outline.copy(), self._around.code)
+            self._tail = block_html(self._splitter.open_block, around, finished=False)
         return self._tail
 
     @property
@@ -138,10 +139,10 @@ class StreamRenderer:
         blocks = self._splitter.push(text) if text else []
         closed = []
         for block in blocks:
-            closed.append(block_html(block, self._cache, finished=True))
+            closed.append(block_html(block, self._around, finished=True))
             self._costly = self._costly or block.as_source
         if blocks:
-            self._cache.clear()
+            self._around.code.clear()
             self._closed += closed
             self._appending = False
         if text:

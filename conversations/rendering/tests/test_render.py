@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -25,7 +26,7 @@ def figure(code: str, language: str = "") -> str:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("# A *b*\n", "<h1>A <em>b</em></h1>\n"),
+        ("# A *b*\n", "<h2>A <em>b</em></h2>\n"),
         ("a **b** `c` ~~d~~", "<p>a <strong>b</strong> <code>c</code> <del>d</del></p>\n"),
         ("Title\n---\n", "<h2>Title</h2>\n"),
         ("3. a\n4. b\n", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>\n'),
@@ -41,6 +42,13 @@ def figure(code: str, language: str = "") -> str:
 )
 def test_marks(text: str, html: str) -> None:
     assert render(text) == html
+
+
+def test_headings_make_an_outline_without_gaps_below_the_heading_of_the_page() -> None:
+    text = "### a\n\n### b\n\n# c\n\n###### d\n\n> ####### e\n\n- ## f\n\n###### g\n"
+    assert re.findall(r"<(h\d)>(\w)", render(text)) == [("h2", "a"), ("h2", "b"), ("h2", "c"), ("h3", "d"), ("h3", "f"), ("h4", "g")]
+    definitions = "\n[x]: https://a.example\n"
+    assert render(text + definitions) == render(text)
 
 
 def test_tables_can_be_scrolled_by_keyboard() -> None:
