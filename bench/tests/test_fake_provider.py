@@ -35,7 +35,8 @@ async def chunks(provider: FakeProvider, question: str) -> AsyncIterator[dict[st
 
 
 async def text_and_usage(provider: FakeProvider, question: str) -> tuple[str, dict[str, Any]]:
-    text, usage = "", {}
+    text = ""
+    usage: dict[str, Any] = {}
     async for chunk in chunks(provider, question):
         text += "".join(choice["delta"].get("content", "") for choice in chunk["choices"])
         usage = chunk["usage"] or usage
