@@ -239,8 +239,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"conversations.run_generation": {"queue": "generations"}, "conversations.make_title": {"queue": "generations"}}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
+# A job is only a wake-up: what is to be done stands in the database, and sweepers enqueue again what nobody took. So a job
+# is acknowledged when it is taken, and taken only when a thread is free: an unacknowledged one would end the process (not
+# its answers) when the broker dies, because kombu fails to give it back.
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_DISABLE_PREFETCH = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 
-@shared_task(name="conversations.run_generation", acks_late=True)
+@shared_task(name="conversations.run_generation")
 def run_generation(generation_id: str) -> None:
     """Write one answer (queue `generations`). A second delivery changes nothing."""
     from conversations.runner.host import get_host
@@ -16,7 +16,7 @@ def run_generation(generation_id: str) -> None:
     get_host().run(run(UUID(generation_id)))
 
 
-@shared_task(name="conversations.make_title", acks_late=True)
+@shared_task(name="conversations.make_title")
 def make_title(conversation_id: str) -> None:
     """Let a cheap model name a conversation (queue `generations`)."""
     from conversations.runner.host import get_host
