@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")
 
-from celery import Celery, signals  # noqa: E402
+from celery import Celery, signals
 
 app = Celery("chatplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -16,6 +17,15 @@ app.autodiscover_tasks()
 @signals.setup_logging.connect
 def _keep_our_logging(**_: object) -> None:
     """Celery leaves logging as the settings made it (structured lines)."""
+
+
+@signals.celeryd_after_setup.connect
+def _warm_up(instance: Any = None, **_: object) -> None:
+    """The process that writes answers pays for its slow imports before the first one."""
+    if "generations" in instance.app.amqp.queues:
+        from conversations.services.warm_up import warm_up
+
+        warm_up()
 
 
 # Registers the signals by which job processes say that they live.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from conversations import tree
 from conversations.exceptions import ContextFull
-from providers.tokens import upper_bound
+from providers.tokens import count_tokens, upper_bound
 from providers.types import ChatMessage, ModelInfo, Role, TextPart
 
 
@@ -21,16 +21,23 @@ class ContextPlan:
 
 
 def plan_context(
-    conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system_tokens: int, system_bytes: int, room: int
+    conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system: str, room: int
 ) -> ContextPlan:
     """Choose the longest tail of the branch whose upper bound fits `room` tokens, beginning with a user turn.
 
     Raises `ContextFull` when the question alone does not fit.
     """
+    system_tokens, system_bytes = (count_tokens(system), len(system.encode())) if system else (0, 0)
     steps = tree.measured_upward(conversation_id, question_id, room)
     chosen = None
     for count, step in enumerate(steps, start=1):
-        bound = upper_bound(model.provider, step.tokens + system_tokens, step.text_bytes + system_bytes, count + 1)
+        bound = upper_bound(
+            model.provider,
+            step.tokens + system_tokens,
+            step.text_bytes + system_bytes,
+            count + 1,
+            text_chars=step.text_chars + len(system),
+        )
         if bound > room:
             break
         if step.role == Role.USER:

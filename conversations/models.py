@@ -64,6 +64,7 @@ class Message(TimestampedModel):
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
     token_count = models.PositiveIntegerField(default=0, help_text="o200k tokens of the text; the provider's own count is in the ledger.")
+    text_chars = models.PositiveIntegerField(default=0)
     text_bytes = models.PositiveIntegerField(default=0, help_text="Size of the text in UTF-8.")
     author = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     client_key = models.UUIDField(

@@ -18,13 +18,15 @@ SELECT id FROM path ORDER BY step
 
 _MEASURED = """
 WITH RECURSIVE path AS (
-    SELECT id, parent_id, role, token_count::bigint AS tokens, text_bytes::bigint AS bytes, 1 AS step
+    SELECT id, parent_id, role, token_count::bigint AS tokens, text_chars::bigint AS chars,
+        text_bytes::bigint AS bytes, 1 AS step
     FROM conversations_message WHERE id = %s AND conversation_id = %s
     UNION ALL
-    SELECT m.id, m.parent_id, m.role, path.tokens + m.token_count, path.bytes + m.text_bytes, path.step + 1
+    SELECT m.id, m.parent_id, m.role, path.tokens + m.token_count, path.chars + m.text_chars,
+        path.bytes + m.text_bytes, path.step + 1
     FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.tokens + m.token_count <= %s
 )
-SELECT id, parent_id, role, tokens, bytes, step FROM path ORDER BY step
+SELECT id, parent_id, role, tokens, chars, bytes FROM path ORDER BY step
 """
 
 _BETWEEN = """
@@ -60,12 +62,13 @@ SELECT id FROM down ORDER BY step DESC LIMIT 1
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A message on the way up; `tokens` and `text_bytes` are the sums from the leaf to here."""
+    """A message on the way up; `tokens`, `text_chars` and `text_bytes` are the sums from the leaf to here."""
 
     id: UUID
     parent_id: UUID | None
     role: str
     tokens: int
+    text_chars: int
     text_bytes: int
 
 
@@ -80,7 +83,7 @@ def measured_upward(conversation_id: UUID, leaf_id: UUID, token_budget: int) -> 
     """The messages from the leaf upwards whose tokens fit the budget together. The leaf is there even if it does not fit."""
     with connection.cursor() as cursor:
         cursor.execute(_MEASURED, [leaf_id, conversation_id, token_budget])
-        return [Step(row[0], row[1], row[2], row[3], row[4]) for row in cursor.fetchall()]
+        return [Step(*row) for row in cursor.fetchall()]
 
 
 def texts_between(leaf_id: UUID, oldest_id: UUID) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ RECHECK = b"!recheck"
 
 
 def channel(topic: Topic) -> str:
+    """The Redis channel of a topic, for a sender that writes many events in a pipeline of its own."""
     return f"{_PREFIX}{topic}"
 
 

@@ -15,6 +15,7 @@ def _start_services() -> None:
     """Set `DATABASE_URL` and `REDIS_URL` before Django reads its settings. Workers of pytest-xdist inherit them."""
     os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 32)
     os.environ["LOCAL_MODEL"] = "off"
+    os.environ["PROVIDERS_NETWORK"] = "forbid"
     # asyncio tests share one thread with the ORM's set-up code; a test never blocks a loop that serves anybody.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     if "TEST_DATABASE_URL" in os.environ:

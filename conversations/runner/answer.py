@@ -13,7 +13,7 @@ from conversations import live_text
 from conversations.events import conversation_topic
 from conversations.rendering import StreamRenderer
 from conversations.services.claim_generation import Job
-from realtime import wire
+from realtime.services import channel
 
 Command = tuple[str | bytes | int, ...]
 
@@ -36,7 +36,7 @@ class Answer:
         self._sent_text = 0  # items of `_text` that are on the wire
         self._sent_reasoning = 0
         self._length = 0
-        self._channel = wire.channel(conversation_topic(job.conversation_id))
+        self._channel = channel(conversation_topic(job.conversation_id))
         self._text_key = live_text.text_key(job.message_id)
         self._reasoning_key = live_text.reasoning_key(job.message_id)
         self._message = str(job.message_id)

@@ -70,7 +70,8 @@ def _prepare(conversation_id: UUID) -> tuple[ModelInfo, ChatRequest, Conversatio
         system=INSTRUCTION,
         request_key=f"title-{conversation.id}",
     )
-    bound = upper_bound(model.provider, count_request(request), len((excerpt + INSTRUCTION).encode()), 2)
+    whole = excerpt + INSTRUCTION
+    bound = upper_bound(model.provider, count_request(request), len(whole.encode()), 2, text_chars=len(whole))
     reserve(
         HoldRequest(
             key=_key(conversation),

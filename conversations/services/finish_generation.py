@@ -86,8 +86,8 @@ def close_generation(generation_id: UUID, old: GenerationState, outcome: Outcome
             return False
         message = generation.message
         message.text, message.html, message.reasoning = outcome.text, html, outcome.reasoning
-        message.token_count, message.text_bytes = tokens, len(outcome.text.encode())
-        message.save(update_fields=["text", "html", "reasoning", "token_count", "text_bytes"])
+        message.token_count, message.text_chars, message.text_bytes = tokens, len(outcome.text), len(outcome.text.encode())
+        message.save(update_fields=["text", "html", "reasoning", "token_count", "text_chars", "text_bytes"])
         bump(conversation)
         _settle(generation, outcome)
         _announce(conversation, message, generation, outcome)

@@ -111,6 +111,7 @@ def _message(conversation: Conversation, role: MessageRole, text: DemoText, mome
         text=text.text,
         html=text.html,
         token_count=text.tokens,
+        text_chars=len(text.text),
         text_bytes=text.size,
         created_at=moment,
     )

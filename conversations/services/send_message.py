@@ -86,6 +86,7 @@ def _write_turn(
         role=MessageRole.USER,
         text=text,
         token_count=tokens,
+        text_chars=len(text),
         text_bytes=len(text.encode()),
         author_id=actor.user_id,
         client_key=client_key,

@@ -16,7 +16,6 @@ from conversations.selectors.messages import view_messages
 from conversations.states import LIVE
 from conversations.types import MessageView
 from core.jobs import enqueue_on_commit
-from providers.tokens import count_tokens
 from providers.types import ModelInfo
 from realtime.services import publish_on_commit
 from usage import pricing
@@ -65,13 +64,11 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
     `usage.exceptions.QuotaExceeded` when the allowance has no room: everything then rolls back.
     """
     output_cap = min(model.max_output, settings.MAX_OUTPUT_TOKENS, max(SMALLEST_OUTPUT, model.context_window // 2))
-    prompt = conversation.system_prompt
     plan = plan_context(
         conversation.id,
         question.id,
         model,
-        system_tokens=count_tokens(prompt) if prompt else 0,
-        system_bytes=len(prompt.encode()),
+        system=conversation.system_prompt,
         room=model.context_window - output_cap,
     )
     answer = Message.objects.create(

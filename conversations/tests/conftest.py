@@ -12,6 +12,7 @@ from accounts.types import Actor
 from conversations.services.send_message import send_message
 from conversations.types import Turn
 from core.ids import uuid7
+from providers.selectors.catalogue import forget_catalogue
 from providers.services.load_catalogue import load_catalogue
 from usage.services import ensure_plans
 
@@ -24,8 +25,10 @@ def make_actor(email: str) -> Actor:
 
 
 @pytest.fixture(autouse=True)
-def _catalogue(request: pytest.FixtureRequest) -> None:
-    """Tests with a database find the models and plans of a first start."""
+def _catalogue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests with a database find the models and plans of a first start; the scripted model does not dawdle."""
+    monkeypatch.setenv("SCRIPTED_DELAY_MS", "0")
+    forget_catalogue()
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if _transactional(request) else "db")
         load_catalogue()

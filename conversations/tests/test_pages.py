@@ -27,7 +27,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 def sign_in(actor: Actor) -> Client:
     client = Client()
-    client.force_login(User.objects.get(id=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(User.objects.get(id=actor.user_id))
     return client
 
 

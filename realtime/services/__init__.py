@@ -2,5 +2,6 @@
 
 from realtime.registry import register_topic
 from realtime.services.publish import publish, publish_on_commit, recheck_access
+from realtime.wire import channel
 
-__all__ = ["publish", "publish_on_commit", "recheck_access", "register_topic"]
+__all__ = ["channel", "publish", "publish_on_commit", "recheck_access", "register_topic"]
