@@ -10,9 +10,13 @@ from typing import Any
 # Longer code stays plain: lexing costs about 1 ms per kB.
 LONGEST_CODE = 30_000
 # Very long lines, gaps and columns of short lines are not written by people; some lexers go through them again from every place.
-LONGEST_LINE = 2_000
+LONGEST_LINE = 500
 MOST_LINES = 1_500
 _LONG_GAP = re.compile(r"\s{100}")
+
+# Lexers that need quadratic time for some input read the code in pieces of this length, cut at a blank line if there is one.
+_SLOW_LEXERS = frozenset({"csharp", "html", "java", "make"})
+_PIECE = 1_200
 
 # What people ask for, timed with hostile input: Pygments' name first, then other names. All else is shown plain.
 _LEXER_NAMES = (
@@ -63,13 +67,14 @@ def highlight(code: str, language: str) -> str:
     spans: list[str] = []
     values: list[str] = []
     current, length = "", 0
-    for kind, value in _lexer(name).get_tokens(code):
-        length += len(value)
-        wanted = _class_of(kind)
-        if wanted != current:
-            _flush(spans, values, current)
-            values, current = [], wanted
-        values.append(value)
+    for piece in _pieces(code) if name in _SLOW_LEXERS else [code]:
+        for kind, value in _lexer(name).get_tokens(piece):
+            length += len(value)
+            wanted = _class_of(kind)
+            if wanted != current:
+                _flush(spans, values, current)
+                values, current = [], wanted
+            values.append(value)
     _flush(spans, values, current)
     return "".join(spans) if length == len(code) else html.escape(code, quote=False)
 
@@ -79,6 +84,16 @@ def _is_reasonable(code: str) -> bool:
         return False
     lines = code.split("\n")
     return len(lines) <= MOST_LINES and max(map(len, lines)) <= LONGEST_LINE
+
+
+def _pieces(code: str) -> list[str]:
+    pieces = [""]
+    for line in code.split("\n"):
+        if len(pieces[-1]) + len(line) > (_PIECE if line else _PIECE // 2) and pieces[-1]:
+            pieces.append("")
+        pieces[-1] += line + "\n"
+    pieces[-1] = pieces[-1][:-1]
+    return pieces
 
 
 def _flush(spans: list[str], values: list[str], name: str) -> None:
