@@ -20,6 +20,7 @@ from conversations.selectors.messages import open_conversation
 from conversations.services.seed_demo import seed_demo
 from conversations.services.send_message import send_message
 from core.ids import uuid7
+from providers.tokens import count_tokens
 from usage.models import LedgerEntry
 from usage.services import audit
 
@@ -67,6 +68,9 @@ def test_a_conversation_opens_as_if_it_had_been_written(owner: Actor) -> None:
     assert all(view.status == "completed" for view in conversation.messages)
     assert all(view.html == render(view.text) for view in conversation.messages if view.role == "assistant")
     assert Message.objects.filter(parent__isnull=True).count() == 1
+    for message in Message.objects.all():
+        assert message.token_count == count_tokens(message.text)
+        assert (message.text_bytes, message.text_chars) == (len(message.text.encode()), len(message.text))
 
 
 def test_the_conversation_can_be_continued(owner: Actor) -> None:
