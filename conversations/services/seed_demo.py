@@ -113,7 +113,6 @@ def _message(conversation: Conversation, role: MessageRole, text: DemoText, mome
         token_count=text.tokens,
         text_chars=len(text.text),
         text_bytes=text.size,
-        text_chars=len(text.text),
         created_at=moment,
     )
 
