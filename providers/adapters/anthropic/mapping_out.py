@@ -69,7 +69,8 @@ class Mapper:
             return (self._count(event["message"]["usage"], final=False),)
         if kind == "message_delta":
             self._stop_reason = event["delta"].get("stop_reason") or self._stop_reason
-            return (self._count(event.get("usage") or {}, final=True),)
+            reported = event.get("usage") or {}
+            return (self._count(reported, final="output_tokens" in reported),)
         if kind == "message_stop":
             self.done = True
             reason = self._stop_reason
