@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from providers.tests.fake_provider import FakeProvider
+from tests.beside import Provider, provider_beside
 from tests.page import Person
 from tests.servers import KillableServers
 from tests.stack import Stack
@@ -31,8 +29,7 @@ class House:
 
     stack: Stack
     servers: KillableServers
-    fake: FakeProvider
-    fake_loop: asyncio.AbstractEventLoop
+    provider: Provider
 
     def books_are_right(self) -> None:
         """Every counter follows from the ledger, and nothing is held for what has ended."""
@@ -63,33 +60,16 @@ class House:
         return int(str(row[0]))
 
 
-@contextmanager
-def _provider() -> Iterator[tuple[FakeProvider, asyncio.AbstractEventLoop]]:
-    """The fake provider on a loop of its own, so that it serves whatever a test waits for."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="fake-provider")
-    thread.start()
-    fake = FakeProvider()
-    asyncio.run_coroutine_threadsafe(fake.__aenter__(), loop).result()
-    try:
-        yield fake, loop
-    finally:
-        asyncio.run_coroutine_threadsafe(fake.__aexit__(), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
     with ExitStack() as open_now:
         folder = Path(open_now.enter_context(tempfile.TemporaryDirectory(prefix="chat-chaos-")))
         folder.chmod(0o755)  # PostgreSQL may run as another user
         servers = open_now.enter_context(KillableServers(folder / "var"))
-        fake, loop = open_now.enter_context(_provider())
-        environment = {**ENVIRONMENT, **servers.env, "ANTHROPIC_BASE_URL": fake.url}
+        provider = open_now.enter_context(provider_beside())
+        environment = {**ENVIRONMENT, **servers.env, "ANTHROPIC_BASE_URL": provider.url}
         stack = open_now.enter_context(Stack(folder / "stack", environment, ("web", "generations", "worker", "beat")))
-        yield House(stack, servers, fake, loop)
+        yield House(stack, servers, provider)
 
 
 @pytest.fixture
