@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from chatplatform.env import EnvError, Environment
+from core.db_pool import keep_connecting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -62,6 +63,7 @@ SECRET_KEY: str = _settings["SECRET_KEY"]
 ALLOWED_HOSTS: list[str] = _settings["ALLOWED_HOSTS"]
 BASE_URL: str = _settings["BASE_URL"]
 SITE_NAME: str = _settings["SITE_NAME"]
+DB_POOL_MAX: int = _settings["DB_POOL_MAX"]
 REDIS_URL: str = _settings["REDIS_URL"]
 DEFAULT_MODEL: str = _settings["DEFAULT_MODEL"]
 LOCAL_MODEL: str = _settings["LOCAL_MODEL"]
@@ -142,7 +144,15 @@ DATABASES: dict[str, dict[str, Any]] = {
         "HOST": _database.get("host", ""),
         "PORT": str(_database.get("port", "")),
         # Under ASGI each request would open a connection of its own; the pool keeps a few.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": _settings["DB_POOL_MAX"], "timeout": 10}},
+        "OPTIONS": {
+            "pool": {
+                "min_size": 1,
+                "max_size": _settings["DB_POOL_MAX"],
+                "timeout": 5,
+                "reconnect_timeout": 2,
+                "reconnect_failed": keep_connecting,
+            }
+        },
         "CONN_MAX_AGE": 0,
     }
 }

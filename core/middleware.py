@@ -13,6 +13,7 @@ from django.shortcuts import render
 from psycopg_pool import PoolTimeout
 
 from core import log
+from core.db_pool import drop_broken_connections
 from core.exceptions import DomainError, NotFound, RateLimited, Unavailable
 from core.ids import uuid7
 
@@ -92,6 +93,8 @@ class DependencyErrorMiddleware:
 
     def _say(self, request: HttpRequest, error: Exception) -> HttpResponse:
         what = "database" if isinstance(error, _DATABASE_AWAY) else "live service"
+        if what == "database":
+            drop_broken_connections()
         logger.error("A dependency is away", extra={"dependency": what, "cause": repr(error)})
         message = f"Our {what} does not answer at the moment. Nothing is lost; please try again in a few seconds."
         # Rendered without the request: its session and user would ask the database again.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from conversations import live_text
@@ -41,15 +42,13 @@ class Swept:
     given_up: int = 0
 
 
-def sweep_generations() -> Swept:
+def sweep_generations(*, now: datetime | None = None) -> Swept:
     """One round, every few seconds by beat. Safe to run anywhere at any time: every step is a compare-and-swap."""
-    now = timezone.now()
-    interrupted = sum(
-        _interrupt(generation)
-        for generation in Generation.objects.select_related("message", "conversation")
-        .filter(state=GenerationState.RUNNING, heartbeat_at__lt=now - DEAD_AFTER)
-        .order_by("heartbeat_at")[:BATCH]
-    )
+    now = now or timezone.now()
+    silent = Generation.objects.filter(state=GenerationState.RUNNING, heartbeat_at__lt=now - DEAD_AFTER).order_by("heartbeat_at")
+    interrupted = 0
+    if _database_is_up_since(now - DEAD_AFTER):
+        interrupted = sum(_interrupt(generation) for generation in silent.select_related("message", "conversation")[:BATCH])
     queued = Generation.objects.filter(state=GenerationState.QUEUED)
     given_up = sum(
         close_unstarted(generation.id, GenerationState.FAILED, "no_worker", NO_WORKER_MESSAGE)
@@ -59,6 +58,13 @@ def sweep_generations() -> Swept:
     if interrupted or enqueued or given_up:
         logger.warning("Generations were swept", extra={"interrupted": interrupted, "enqueued": enqueued, "given_up": given_up})
     return Swept(interrupted, enqueued, given_up)
+
+
+def _database_is_up_since(moment: datetime) -> bool:
+    """While the database was away nobody could say that they live: their silence begins to count when it is back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time() < %s", [moment])
+        return bool(cursor.fetchone()[0])
 
 
 def _enqueue_again(generation: Generation) -> bool:

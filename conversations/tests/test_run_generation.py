@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.types import Actor
@@ -21,7 +21,7 @@ from conversations.runner.run import run_generation
 from conversations.services.finish_generation import Outcome, close_generation, finish_generation
 from conversations.services.regenerate import regenerate
 from conversations.services.stop_generation import stop_generation
-from conversations.services.sweep_generations import sweep_generations
+from conversations.services.sweep_generations import DEAD_AFTER, sweep_generations
 from conversations.states import MOVES, GenerationState
 from conversations.types import Turn
 from usage.selectors.balance import get_balance
@@ -111,16 +111,28 @@ def test_retry_makes_a_sibling_and_keeps_the_earlier_answer(owner: Actor, send: 
 
 def test_a_dead_run_is_interrupted_with_its_text_and_an_estimate(owner: Actor, send: Send) -> None:
     turn = send("hello there")
-    long_ago = timezone.now() - timedelta(minutes=1)
-    Generation.objects.filter(id=turn.generation_id).update(state="running", started_at=long_ago, heartbeat_at=long_ago)
+    now = timezone.now()
+    Generation.objects.filter(id=turn.generation_id).update(state="running", started_at=now, heartbeat_at=now)
     Message.objects.filter(id=turn.assistant_message_id).update(text="What had arrived")
-    assert sweep_generations().interrupted == 1
+    assert sweep_generations(now=now + DEAD_AFTER / 2).interrupted == 0
+    assert sweep_generations(now=now + timedelta(minutes=1)).interrupted == 1
     generation = Generation.objects.select_related("message").get(id=turn.generation_id)
     assert (generation.state, generation.message.text) == ("interrupted", "What had arrived")
     assert (generation.confidence, generation.output_tokens, generation.cost) == ("estimated", 3, Decimal(0))
     assert get_balance(owner.workspace_id).tokens_held == 0
-    assert sweep_generations().interrupted == 0
+    assert sweep_generations(now=now + timedelta(minutes=1)).interrupted == 0
     assert audit() == []
+
+
+def test_silence_while_the_database_was_away_is_no_death(send: Send) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_postmaster_start_time()")
+        (started,) = cursor.fetchone()
+    turn = send("hello there")
+    before = started - timedelta(minutes=1)
+    Generation.objects.filter(id=turn.generation_id).update(state="running", started_at=before, heartbeat_at=before)
+    assert sweep_generations(now=started + DEAD_AFTER / 2).interrupted == 0
+    assert sweep_generations(now=started + 2 * DEAD_AFTER).interrupted == 1
 
 
 def test_a_forgotten_job_is_handed_over_again(send: Send) -> None:
