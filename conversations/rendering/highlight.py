@@ -15,7 +15,7 @@ MOST_LINES = 1_500
 _LONG_GAP = re.compile(r"\s{100}")
 
 # Lexers that need quadratic time for some input read the code in pieces of this length, cut at a blank line if there is one.
-_SLOW_LEXERS = frozenset({"csharp", "html", "java", "make"})
+_SLOW_LEXERS = frozenset({"csharp", "html", "java", "make", "terraform", "xml"})
 _PIECE = 1_200
 
 # What people ask for, timed with hostile input: Pygments' name first, then other names. All else is shown plain.

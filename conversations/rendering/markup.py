@@ -101,12 +101,12 @@ def _markdown_html(source: str, footnotes: bool, around: Surroundings, finished:
     markup = comrak.render_markdown(guarded, _EXTENSION_SETS[footnotes, latex], _PARSE, _RENDER)
     if len(markup) > _LARGEST_GROWTH * len(source) + _GROWTH_ALLOWANCE:
         return source_html(source)
-    if "&#" in source:  # entities can name what `clean` dropped
-        markup = clean(markup.replace(LESS_THAN, "&lt;"))
-    elif guarded is not source:
+    if guarded is not source:
         if _PERCENT_LESS_THAN in markup:
             markup = _ADDRESS.sub(lambda address: address[0].replace(_PERCENT_LESS_THAN, "%3C"), markup)
         markup = markup.replace(LESS_THAN, "&lt;")
+    if "&#" in source:  # entities can name what `clean` dropped
+        markup = clean(markup)
     return sanitise(_with_own_elements(markup, "" if finished else source, around))
 
 

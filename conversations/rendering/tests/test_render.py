@@ -79,6 +79,8 @@ def test_alerts() -> None:
         ("<me@b.example>", f'<a href="mailto:me@b.example" {SAFE}>me@b.example</a>'),
         ("[a](/b)", "a"),
         ("[a](#b)", "a"),
+        ("[a](http://b.example/<c)", f'<a href="http://b.example/%3Cc" {SAFE}>a</a>'),
+        ("a <b ![c](http://b.example/<c)", f'a &lt;b <a class="remote-image" href="http://b.example/%3Cc" {SAFE}>Image: c</a>'),
         ("[*a*](ftp://b)", "<em>a</em>"),
     ],
 )
