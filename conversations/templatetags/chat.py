@@ -32,7 +32,9 @@ def age_group(when: datetime) -> str:
 
 @register.filter
 def duration(seconds: float) -> str:
-    """`0.4 s`, `12 s`, `2 min 5 s`."""
+    """`0.4 s`, `12 s`, `2 min 5 s`; `under 0.1 s` for what would look like nothing."""
+    if seconds < 0.1:
+        return "under 0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -139,9 +139,10 @@ function onBeforeRequest(event) {
 function onAnswer({ detail }) {
   if (detail.elt !== form() || detail.xhr.status !== 200 || !detail.xhr.getResponseHeader("X-Revision")) return;
   const rest = text().value.startsWith(sent.text) ? text().value.slice(sent.text.length) : text().value;
-  text().value = rest;
+  const moves = detail.xhr.getResponseHeader("HX-Retarget");
+  text().value = moves ? "" : rest;
   saveDraft();
-  if (detail.xhr.getResponseHeader("HX-Retarget")) carried = rest;
+  if (moves) carried = rest;
   sent = null;
   form().elements.client_key.value = newKey();
   clearNotice();

@@ -9,7 +9,7 @@ import shutil
 import time
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 PASSWORD = "a-long-enough-secret-7"
 SECONDS = 20_000
@@ -44,9 +44,13 @@ class Person:
         """Another tab."""
         page = self.context.new_page()
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda message: "Content Security Policy" in message.text and self.complaints.append(message.text))
+        page.on("console", self._listen)
         page.goto(path)
         return Chat(page)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
 
     def leave(self) -> None:
         self.context.close()

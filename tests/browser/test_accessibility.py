@@ -34,7 +34,7 @@ def test_every_state_is_without_violations(sign_up: Callable[..., Person], theme
     chat.wait_status("completed")
     chat.answer.locator("details.reasoning summary").click()
     assert violations(chat.page) == [], "done"
-    chat.send("[[long:300]] [[slow:30]]")
+    chat.send(f"[[slow:60]] [[say:{'Many quiet words. ' * 30}]]")
     chat.wait_status("running")
     chat.button("Stop").click()
     chat.wait_status("stopped")

@@ -34,7 +34,7 @@ def test_the_answer_grows_in_the_page_and_then_shows_what_it_used(person: Person
     expect(chat.button("Send")).to_be_hidden()
     chat.wait_text("What you can try meanwhile")
     chat.wait_status("completed")
-    expect(chat.answer.locator(".under")).to_contain_text(re.compile(r"\d+ in · \d+ out · \$0\.00 · first token \d"))
+    expect(chat.answer.locator(".under")).to_contain_text(re.compile(r"\d+ in · \d+ out · \$0\.00 · first token"))
     expect(chat.button("Send")).to_be_visible()
     expect(chat.answer.locator("figure code")).to_contain_text("def greet")
 
