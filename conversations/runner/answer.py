@@ -65,6 +65,8 @@ class Answer:
             self.first_token_at = timezone.now()
 
     def add_reasoning(self, delta: str) -> None:
+        if not delta:
+            return  # the model thinks without saying what
         self._reasoning.append(_storable(delta))
         if self.first_token_at is None:
             self.first_token_at = timezone.now()

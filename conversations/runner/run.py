@@ -19,7 +19,7 @@ from conversations.states import GenerationState
 from core import log
 from core.db_pool import in_db
 from core.exceptions import DomainError
-from providers.services.open_stream import open_stream
+from providers.services.open_stream import open_stream, read_in_step
 from providers.types import ChatRequest, Finish, FinishReason, ReasoningDelta, TextDelta, Usage
 from usage.types import Confidence
 
@@ -96,6 +96,7 @@ async def _write(host: Host, answer: Answer) -> Outcome | None:
 
 async def _read(host: Host, answer: Answer, request: ChatRequest, heard: _Heard) -> None:
     mark = host.ticker.mark
+    read_in_step(host.ticker.pace)
     async with aclosing(open_stream(request)) as events:
         async for event in events:
             if type(event) is TextDelta:

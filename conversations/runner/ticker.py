@@ -21,7 +21,7 @@ class Ticker:
     """Answers say that they have news (`mark`); the first news of an answer goes out at once, the rest with the tick.
 
     One pipeline is in flight at a time, so the order of an answer's fragments is the order of its text. Under load
-    the interval stretches: the work of a tick takes at most half of the time.
+    the interval stretches: the work of a tick takes at most half of the time. Streams read in step with it (`pace`).
     """
 
     def __init__(self) -> None:
@@ -30,14 +30,40 @@ class Ticker:
         self._due = 0.0
         self._sending: asyncio.Task[None] | None = None
         self._interval = INTERVAL_SECONDS
+        self._beat = asyncio.Event()
+        self._readers = 0
+        self._urgent = False
         self._away = False
 
     def mark(self, answer: Answer, *, at_once: bool = False) -> None:
+        if at_once or answer not in self._dirty:
+            self._dirty[answer] = None
+            self._urgent = self._urgent or at_once
+            self._arm(0.0 if at_once else self._interval)
+
+    async def pace(self) -> None:
+        """Wait for the next tick; whatever is marked before the waiting task sleeps again goes out with it."""
+        self._readers += 1
+        try:
+            self._arm(self._interval)
+            await self._beat.wait()
+        finally:
+            self._readers -= 1
+
+    async def flush(self, answer: Answer) -> None:
+        """Bring this answer's pages and log up to date now (before its end is told)."""
         self._dirty[answer] = None
+        while answer in self._dirty or self._sending is not None:
+            if self._sending is None:
+                self._collect()
+            if self._sending is not None:
+                await asyncio.shield(self._sending)
+
+    def _arm(self, seconds: float) -> None:
         if self._sending is not None:
             return  # the end of the sending looks again
         loop = asyncio.get_running_loop()
-        due = loop.time() + (0.0 if at_once else self._interval)
+        due = loop.time() + seconds
         if self._timer is not None:
             if due >= self._due:
                 return
@@ -45,24 +71,26 @@ class Ticker:
         self._due = due
         self._timer = loop.call_at(due, self._tick)
 
-    async def flush(self, answer: Answer) -> None:
-        """Bring this answer's pages and log up to date now (before its end is told)."""
-        while self._sending is not None:
-            await asyncio.shield(self._sending)
-        self._dirty.pop(answer, None)
-        commands = answer.take_commands()
-        if commands:
-            await self._send(commands, [answer])
-
     def _tick(self) -> None:
         self._timer = None
+        self._beat.set()
+        self._beat.clear()
+        # The readers that were woken take their turn first.
+        asyncio.get_running_loop().call_soon(self._collect)
+
+    def _collect(self) -> None:
+        if self._sending is not None:
+            return
         began = time.perf_counter()
+        self._urgent = False
         answers, self._dirty = list(self._dirty), {}
         commands: list[Command] = []
         for answer in answers:
             commands.extend(answer.take_commands())
         if commands:
             self._sending = asyncio.get_running_loop().create_task(self._send_tick(commands, answers, began))
+        else:
+            self._look_again()
 
     async def _send_tick(self, commands: list[Command], answers: list[Answer], began: float) -> None:
         try:
@@ -71,8 +99,11 @@ class Ticker:
             self._sending = None
             took = time.perf_counter() - began
             self._interval = min(LONGEST_INTERVAL_SECONDS, max(INTERVAL_SECONDS, 2 * took))
-            if self._dirty:
-                self.mark(next(iter(self._dirty)))
+            self._look_again()
+
+    def _look_again(self) -> None:
+        if self._dirty or self._readers:
+            self._arm(0.0 if self._urgent else self._interval)
 
     async def _send(self, commands: list[Command], answers: list[Answer]) -> None:
         try:

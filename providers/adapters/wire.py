@@ -28,8 +28,9 @@ from providers.exceptions import (
     ProviderError,
     StreamCut,
 )
+from providers.pacing import current_pace, join_text
 from providers.sse import Splitter
-from providers.types import StreamEvent
+from providers.types import StreamEvent, Usage
 
 MAX_CONNECTIONS = 2000
 _KEEP_ALIVE_SECONDS = 60.0
@@ -137,17 +138,24 @@ async def run(
     response = await place(endpoint, send, translate, connect_seconds)
     advance = response.content.readany
     splitter = Splitter()
+    pace = current_pace()
+    begun = False
     try:
         while True:
+            if begun and pace is not None:
+                await pace()
             try:
                 chunk = await advance()
             except (aiohttp.ClientError, OSError) as error:
                 raise StreamCut(endpoint.name, detail=repr(error)) from error
             if not chunk:
                 break
-            for data in _split(splitter, chunk, endpoint):
-                for event in _map(mapper, data, endpoint):
-                    yield event
+            events, error = _map_all(mapper, _split(splitter, chunk, endpoint), endpoint)
+            for event in join_text(events) if pace and len(events) > 1 else events:
+                begun = begun or not isinstance(event, Usage)
+                yield event
+            if error is not None:
+                raise error
             if mapper.done:
                 return
         for event in mapper.end(splitter.rest()):
@@ -183,6 +191,19 @@ def _split(splitter: Splitter, chunk: bytes, endpoint: Endpoint) -> list[bytes]:
         return splitter.feed(chunk)
     except ValueError as error:
         raise MalformedStream(endpoint.name, detail=str(error)) from error
+
+
+def _map_all(mapper: Mapper, pieces: Sequence[bytes], endpoint: Endpoint) -> tuple[Sequence[StreamEvent], ProviderError | None]:
+    """The events of one read, and the error that ended them, which comes after them."""
+    if len(pieces) == 1:
+        return _map(mapper, pieces[0], endpoint), None
+    events: list[StreamEvent] = []
+    try:
+        for piece in pieces:
+            events.extend(_map(mapper, piece, endpoint))
+    except ProviderError as error:
+        return events, error
+    return events, None
 
 
 def _map(mapper: Mapper, data: bytes, endpoint: Endpoint) -> Sequence[StreamEvent]:

@@ -10,9 +10,12 @@ from contextlib import aclosing
 
 from providers.config import DISPLAY_NAMES
 from providers.exceptions import ConnectionLost, FirstTokenTimeout, ProviderError, StreamCut, StreamStalled, TotalTimeout
+from providers.pacing import read_in_step
 from providers.services.engines import get_engine
 from providers.types import ChatRequest, Engine, Finish, ReasoningDelta, StreamEvent, Timeouts, Usage
 from providers.watchdog import Expired, Watchdog
+
+__all__ = ["open_stream", "pause_before_retry", "read_in_step"]
 
 logger = logging.getLogger(__name__)
 

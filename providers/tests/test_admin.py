@@ -31,7 +31,6 @@ def operator(client: Client, settings: Settings) -> Client:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     client.force_login(
         get_user_model().objects.create_superuser(email="op@example.org", password="a-long-password-1"),
-        backend="django.contrib.auth.backends.ModelBackend",
     )
     return client
 
