@@ -40,7 +40,7 @@ class Answer:
         self._text_key = live_text.text_key(job.message_id)
         self._reasoning_key = live_text.reasoning_key(job.message_id)
         self._message = str(job.message_id)
-        self._begun = False
+        self._log_sizes: dict[str, int] = {}  # bytes that Redis should have, by key
 
     @property
     def id(self) -> UUID:
@@ -95,17 +95,30 @@ class Answer:
         commands.append(("PUBLISH", self._channel, orjson.dumps(event)))
         return commands
 
+    def log_is_whole(self, key: str, size: int) -> bool:
+        """Whether Redis, which says that it has `size` bytes under the key now, has forgotten nothing and heard nothing twice."""
+        return self._log_sizes.get(key) == size
+
+    def whole_log(self) -> list[Command]:
+        """Commands that write the log anew."""
+        self.log_broken = False
+        self._log_sizes = {}
+        commands: list[Command] = []
+        for key, sent in ((self._text_key, self._text[: self._sent_text]), (self._reasoning_key, self._reasoning[: self._sent_reasoning])):
+            whole = "".join(sent).encode()
+            self._log_sizes[key] = len(whole)
+            if whole:
+                commands.append(("SET", key, whole, "EX", live_text.TTL_SECONDS))
+        return commands
+
     def _log_commands(self, delta: str, thought: str) -> list[Command]:
-        if self.log_broken or not self._begun:
-            self._begun, self.log_broken = True, False
-            ttl = live_text.TTL_SECONDS
-            commands: list[Command] = [("SET", self._text_key, self.text.encode(), "EX", ttl)]
-            if self._reasoning:
-                commands.append(("SET", self._reasoning_key, self.reasoning.encode(), "EX", ttl))
-            return commands
-        commands = [("APPEND", self._text_key, delta.encode())] if delta else []
-        if thought:
-            commands.append(("APPEND", self._reasoning_key, thought.encode()))
+        if self.log_broken or not self._log_sizes:
+            return self.whole_log()
+        commands: list[Command] = []
+        for key, more in ((self._text_key, delta.encode()), (self._reasoning_key, thought.encode())):
+            if more:
+                self._log_sizes[key] += len(more)
+                commands.append(("APPEND", key, more))
         return commands
 
 

@@ -12,6 +12,7 @@ from conversations.runner.answer import Answer, Command
 from core.redis import get_async_redis
 
 logger = logging.getLogger(__name__)
+News = tuple[Answer, list[Command]]
 
 INTERVAL_SECONDS = 0.040
 LONGEST_INTERVAL_SECONDS = 0.250
@@ -84,17 +85,15 @@ class Ticker:
         began = time.perf_counter()
         self._urgent = False
         answers, self._dirty = list(self._dirty), {}
-        commands: list[Command] = []
-        for answer in answers:
-            commands.extend(answer.take_commands())
-        if commands:
-            self._sending = asyncio.get_running_loop().create_task(self._send_tick(commands, answers, began))
+        news = [(answer, commands) for answer in answers if (commands := answer.take_commands())]
+        if news:
+            self._sending = asyncio.get_running_loop().create_task(self._send_tick(news, began))
         else:
             self._look_again()
 
-    async def _send_tick(self, commands: list[Command], answers: list[Answer], began: float) -> None:
+    async def _send_tick(self, news: list[News], began: float) -> None:
         try:
-            await self._send(commands, answers)
+            await self._send(news)
         finally:
             self._sending = None
             took = time.perf_counter() - began
@@ -105,17 +104,32 @@ class Ticker:
         if self._dirty or self._readers:
             self._arm(0.0 if self._urgent else self._interval)
 
-    async def _send(self, commands: list[Command], answers: list[Answer]) -> None:
+    async def _send(self, news: list[News]) -> None:
         try:
-            pipeline = get_async_redis().pipeline(transaction=False)
-            for command in commands:
-                pipeline.execute_command(*command)
-            await pipeline.execute()
+            forgotten = await _deliver(news)
+            if forgotten:  # Redis came back without its data, or heard something twice
+                await _deliver([(answer, answer.whole_log()) for answer in forgotten])
         except (redis.RedisError, OSError) as error:
-            for answer in answers:
+            for answer, _ in news:
                 answer.log_broken = True
             if not self._away:
                 self._away = True
                 logger.warning("Live text cannot be sent; the answers go on", extra={"cause": repr(error)})
         else:
             self._away = False
+
+
+async def _deliver(news: list[News]) -> list[Answer]:
+    """Send all commands in one round trip. Returns the answers of which Redis turns out not to have the log."""
+    pipeline = get_async_redis().pipeline(transaction=False)
+    for _, commands in news:
+        for command in commands:
+            pipeline.execute_command(*command)
+    results = iter(await pipeline.execute())
+    forgotten: dict[Answer, None] = {}
+    for answer, commands in news:
+        for command in commands:
+            result = next(results)
+            if command[0] == "APPEND" and not answer.log_is_whole(str(command[1]), result):
+                forgotten[answer] = None
+    return list(forgotten)
