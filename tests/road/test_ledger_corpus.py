@@ -15,11 +15,11 @@ from conversations.runner.run import run_generation
 from conversations.services.stop_generation import stop_generation
 from providers.tests.fake_provider import Reply
 from providers.tests.fake_speech import SPEECH
-from tests import road as thread
 from tests.beside import Provider as Fake
 from tests.beside import provider_beside
-from tests.ledger_corpus.recordings import QUESTION, RECORDINGS, Recording
-from tests.road import CALLED
+from tests.road import house as thread
+from tests.road.house import CALLED
+from tests.road.recordings import QUESTION, RECORDINGS, Recording
 from tests.stack import wait_until
 from usage.types import TokenBuckets
 
@@ -35,7 +35,9 @@ def fake(road: None) -> Iterator[Fake]:
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda recording: f"{recording.provider}: {recording.name}")
 def test_a_recorded_stream(fake: Fake, recording: Recording) -> None:
-    fake.say(Reply(recording.events, ending=recording.ending))
+    # What is cut off is cut after its last word has been read: a comment comes in between.
+    cut = {"events": [*recording.events, b": .\n\n"], "pause_seconds": 0.05} if recording.ending == "cut" else {"events": recording.events}
+    fake.say(Reply(ending=recording.ending, **cut))
     answered = thread.answer(QUESTION, f"{recording.provider}:priced")
     generation, (entry,) = answered.generation, answered.entries
     written = TokenBuckets(entry.fresh_input, entry.cache_read, entry.cache_write_5m, entry.cache_write_1h, entry.output, entry.reasoning)

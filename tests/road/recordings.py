@@ -1,4 +1,4 @@
-"""Recorded streams with what their provider reports, and what that costs, worked out by hand from `tests.road.PRICES`.
+"""Recorded streams with what their provider reports, and what that costs, worked out by hand from `house.PRICES`.
 
 USD per million tokens: input 3, cache read 0.31, cache write 3.75 (5 minutes) and 6.125 (1 hour), output 15.5; above 200,000 input
 tokens 7, 0.7, 8.5, 12.75 and 23.

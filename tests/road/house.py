@@ -107,7 +107,7 @@ class Answered:
 
 def someone() -> Actor:
     """A person without a limit."""
-    user = User.objects.create_user(f"{uuid7()}@example.com", "a long enough password")
+    user = User.objects.create_user(f"{uuid7()}@example.com")
     actor = Actor(user.id, user.personal_workspace.id)
     apply_plan(actor.workspace_id, "enterprise")
     return actor

@@ -1,3 +1,0 @@
-from tests.road import _django_db_marker, road
-
-__all__ = ["_django_db_marker", "road"]
