@@ -136,7 +136,6 @@ async def run(
     connection goes back to the pool. `translate` turns the SDK's error into ours.
     """
     response = await place(endpoint, send, translate, connect_seconds)
-    advance = response.content.readany
     splitter = Splitter()
     pace = current_pace()
     begun = False
@@ -144,11 +143,8 @@ async def run(
         while True:
             if begun and pace is not None:
                 await pace()
-            try:
-                chunk = await advance()
-            except (aiohttp.ClientError, OSError) as error:
-                raise StreamCut(endpoint.name, detail=repr(error)) from error
-            if not chunk:
+            chunk, cut = await _advance(response, endpoint)
+            if not chunk and cut is None:
                 break
             events, error = _map_all(mapper, _split(splitter, chunk, endpoint), endpoint)
             for event in join_text(events) if pace and len(events) > 1 else events:
@@ -158,6 +154,8 @@ async def run(
                 raise error
             if mapper.done:
                 return
+            if cut is not None:
+                raise cut
         for event in mapper.end(splitter.rest()):
             yield event
     finally:
@@ -220,6 +218,16 @@ def _ours(error: BaseException | None) -> ProviderError | None:
             return error
         error = error.__cause__ or error.__context__
     return None
+
+
+async def _advance(response: aiohttp.ClientResponse, endpoint: Endpoint) -> tuple[bytes, StreamCut | None]:
+    """What has arrived, and the error when the connection broke after it. Nothing and no error: the end."""
+    content = response.content
+    try:
+        return await content.readany(), None
+    except (aiohttp.ClientError, OSError) as error:
+        content.set_exception(None)  # type: ignore[arg-type]  # while aiohttp has the error to tell it gives nothing out
+        return content.read_nowait(), StreamCut(endpoint.name, detail=repr(error))
 
 
 def _leave(response: aiohttp.ClientResponse, complete: bool) -> None:
