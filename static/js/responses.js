@@ -3,12 +3,17 @@ import { insertOlder, insertTurns, merge, refresh } from "./log.js";
 import { main, parse } from "./page.js";
 
 export function watchResponses() {
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status !== 401) return;
+    event.preventDefault();
+    askToSignIn(event.detail.xhr.getResponseHeader("HX-Redirect"));
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     const { elt, path } = requestConfig;
     if (new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
       event.detail.shouldSwap = false;
-      return notice("You are signed out. What you typed is still here.", { href: xhr.responseURL, text: "Sign in" });
+      return askToSignIn(xhr.responseURL);
     }
     if (xhr.status >= 400) return refuse(event.detail, elt);
     const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
@@ -23,6 +28,11 @@ export function watchResponses() {
   document.addEventListener("htmx:sendError", ({ detail }) => {
     if (detail.requestConfig.verb === "post") notice("The server cannot be reached. Nothing is lost: what you typed is still here. Try again.");
   });
+}
+
+/** Nobody is taken away from what they were typing. The draft is there again after signing in. */
+function askToSignIn(href) {
+  notice("You are signed out. What you typed is still here.", { href: href ?? "/accounts/login/", text: "Sign in" });
 }
 
 /** A refusal of what the composer sent stands above the composer, whoever wrote it. */

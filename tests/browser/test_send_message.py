@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
-from tests.browser.person import Person
+from tests.browser.person import PASSWORD, Person
 from tests.stack import Stack
 
 
@@ -102,6 +102,7 @@ def test_an_answer_that_was_lost_on_the_way_back_is_not_sent_twice(person: Perso
     chat.page.route(address, lambda route: deliver_and_lose(route) if route.request.method == "POST" else route.continue_())
     chat.send("second [[say:two]]")
     chat.wait_text("two")  # the socket brought it
+    expect(chat.page.get_by_role("alert")).to_contain_text("cannot be reached")
     chat.page.unroute(address)
     chat.button("Send").click()
     expect(chat.message).to_have_value("")
@@ -160,9 +161,14 @@ def test_signed_out_elsewhere_the_text_stays_and_the_way_back_is_shown(person: P
     chat.ask("first [[say:one]]")
     person.context.clear_cookies(name="sessionid")
     chat.send("still here")
-    expect(chat.page.get_by_role("alert").get_by_role("link", name="Sign in")).to_be_visible()
     expect(chat.message).to_have_value("still here")
     expect(chat.articles).to_have_count(2)
+    chat.page.get_by_role("alert").get_by_role("link", name="Sign in").click()
+    chat.page.get_by_label("Email").fill(person.email)
+    chat.page.locator("input[type=password]").fill(PASSWORD)
+    chat.button("Sign in").click()
+    expect(chat.articles).to_have_count(2)
+    expect(chat.message).to_have_value("still here")
 
 
 def _messages(stack: Stack, person: Person) -> int:
