@@ -73,7 +73,6 @@ SERVED_SECURELY = BASE_URL.startswith("https://")
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -63,7 +63,9 @@ class Message(TimestampedModel):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
-    token_count = models.PositiveIntegerField(default=0, help_text="o200k tokens of the text; the provider's own count is in the ledger.")
+    token_count = models.PositiveIntegerField(
+        null=True, blank=True, help_text="o200k tokens, counted when something is said below it; the provider's own count is in the ledger."
+    )
     text_chars = models.PositiveIntegerField(default=0)
     text_bytes = models.PositiveIntegerField(default=0, help_text="Size of the text in UTF-8.")
     author = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

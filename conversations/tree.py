@@ -18,13 +18,13 @@ SELECT id FROM path ORDER BY step
 
 _MEASURED = """
 WITH RECURSIVE path AS (
-    SELECT id, parent_id, role, token_count::bigint AS tokens, text_chars::bigint AS chars,
+    SELECT id, parent_id, role, coalesce(token_count, 0)::bigint AS tokens, text_chars::bigint AS chars,
         text_bytes::bigint AS bytes, 1 AS step
     FROM conversations_message WHERE id = %s AND conversation_id = %s
     UNION ALL
-    SELECT m.id, m.parent_id, m.role, path.tokens + m.token_count, path.chars + m.text_chars,
+    SELECT m.id, m.parent_id, m.role, path.tokens + coalesce(m.token_count, 0), path.chars + m.text_chars,
         path.bytes + m.text_bytes, path.step + 1
-    FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.tokens + m.token_count <= %s
+    FROM path JOIN conversations_message m ON m.id = path.parent_id WHERE path.tokens + coalesce(m.token_count, 0) <= %s
 )
 SELECT id, parent_id, role, tokens, chars, bytes FROM path ORDER BY step
 """

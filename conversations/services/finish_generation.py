@@ -19,7 +19,6 @@ from conversations.selectors.messages import view_messages
 from conversations.services.turns import bump
 from conversations.states import GenerationState, allowed
 from core.jobs import enqueue_on_commit
-from providers.tokens import count_tokens
 from realtime.services import publish_on_commit
 from usage.services import release, settle
 from usage.types import Call, Confidence, Purpose, TokenBuckets, UnitPrices
@@ -75,7 +74,6 @@ def close_generation(generation_id: UUID, old: GenerationState, outcome: Outcome
     if not allowed(old, outcome.state):
         raise ValueError(f"A generation cannot move from {old} to {outcome.state}.")
     html = render(outcome.text) if outcome.text else ""
-    tokens = count_tokens(outcome.text) if outcome.text else 0
     with transaction.atomic():
         # Lock order everywhere: conversation, then generation, then the meter.
         generation = Generation.objects.select_related("message").filter(id=generation_id, state=old).first()
@@ -86,8 +84,8 @@ def close_generation(generation_id: UUID, old: GenerationState, outcome: Outcome
             return False
         message = generation.message
         message.text, message.html, message.reasoning = outcome.text, html, outcome.reasoning
-        message.token_count, message.text_chars, message.text_bytes = tokens, len(outcome.text), len(outcome.text.encode())
-        message.save(update_fields=["text", "html", "reasoning", "token_count", "text_chars", "text_bytes"])
+        message.text_chars, message.text_bytes = len(outcome.text), len(outcome.text.encode())
+        message.save(update_fields=["text", "html", "reasoning", "text_chars", "text_bytes"])
         bump(conversation)
         _settle(generation, outcome)
         _announce(conversation, message, generation, outcome)

@@ -79,10 +79,12 @@ def _write_turn(
         refuse_while_running(conversation)
     if not conversation.title:
         conversation.title, conversation.title_source = title_from(text), TitleSource.FALLBACK
+    parent_id = _parent(conversation, parent_id)
+    _count_answer(parent_id)
     question = Message(
         conversation=conversation,
         workspace_id=actor.workspace_id,
-        parent_id=_parent(conversation, parent_id),
+        parent_id=parent_id,
         role=MessageRole.USER,
         text=text,
         token_count=tokens,
@@ -114,6 +116,14 @@ def _parent(conversation: Conversation, parent_id: UUID | None) -> UUID | None:
     if not found:
         raise MessageNotFound
     return parent_id
+
+
+def _count_answer(message_id: UUID | None) -> None:
+    """Count the tokens of the answer that is replied to. Done here and not where answers are written, so that only the
+    web processes carry the tokenizer's 60 MB; every answer on a branch but the last has been replied to."""
+    text = Message.objects.filter(id=message_id, token_count__isnull=True).values_list("text", flat=True).first()
+    if text is not None:
+        Message.objects.filter(id=message_id).update(token_count=count_tokens(text) if text else 0)
 
 
 def _sent_before(actor: Actor, client_key: UUID) -> Turn | None:

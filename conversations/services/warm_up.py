@@ -7,6 +7,6 @@ from providers.services.engines import warm_up as warm_up_engines
 
 
 def warm_up() -> None:
-    """Load tokenizer, renderer and the SDKs of the configured providers, and start the loop. Blocks for a second or two."""
+    """Load the renderer and the SDKs of the configured providers, and start the loop. Blocks for a second or two."""
     warm_up_engines()
     get_host()

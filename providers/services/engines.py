@@ -8,7 +8,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from providers.config import Endpoint, read_endpoint, require_endpoint
-from providers.tokens import count_tokens
 from providers.types import Engine, Provider
 
 _Engines = dict[Endpoint, Engine]
@@ -37,9 +36,8 @@ async def aclose_engines() -> None:
 
 
 def warm_up() -> None:
-    """Import the SDK of every configured provider and load the tokenizer now, so that the first answer need not wait for
-    them. Blocks for a second or two: call it at a process's start, before its loop serves anybody."""
-    count_tokens("warm")
+    """Import the SDK of every configured provider now, so that the first answer need not wait for it. Blocks for a second
+    or two: call it at a process's start, before its loop serves anybody."""
     for provider in Provider:
         endpoint = read_endpoint(provider)
         if endpoint is not None:
