@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+import orjson
+
 _DATA = b"data:"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LARGEST_EVENT_BYTES = 8 * 1024 * 1024
@@ -70,3 +75,14 @@ def _data(frame: bytes) -> bytes | None:
         line[5:].removeprefix(b" ") if line != b"data" else b"" for line in frame.split(b"\n") if line.startswith(_DATA) or line == b"data"
     ]
     return b"\n".join(lines) if lines else None
+
+
+def parse(data: bytes) -> Any:
+    """The JSON of an event. Half a surrogate pair, or bytes that are no UTF-8, are no reason to lose an answer.
+
+    Raises `ValueError` for what is not JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return json.loads(data.decode("utf-8", "replace"))

@@ -70,7 +70,7 @@ def road(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         ensure_plans()
         for provider in CALLED:
             model = AIModel.objects.create(
-                provider=provider, model_id="priced", name=f"Priced of {provider}", context_window=1_000_000, max_output=4096, enabled=True
+                provider=provider, model_id="priced", name=f"Priced of {provider}", context_window=2_000_000, max_output=4096, enabled=True
             )
             set_price(model.id, PRICES)
         yield
@@ -121,8 +121,13 @@ def answer(text: str, model: str = SCRIPTED, actor: Actor | None = None) -> Answ
     """Ask, and write the answer with the real runner. Nothing is held afterwards, and every counter follows from the ledger."""
     actor = actor or someone()
     turn = send(actor, text, model)
-    get_host().run(run_generation(turn.generation_id))
+    write(turn)
     return outcome(turn, actor)
+
+
+def write(turn: Turn) -> None:
+    """Let the real runner write the answer."""
+    get_host().run(run_generation(turn.generation_id))
 
 
 def outcome(turn: Turn, actor: Actor) -> Answered:

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import anthropic
-import orjson
 
 from providers import exceptions
 from providers.adapters.errors import error_class, parse_retry_after, says_too_long
+from providers.sse import parse
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
@@ -55,7 +55,7 @@ class Mapper:
         self._thinking = False
 
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
-        event = orjson.loads(data)
+        event = parse(data)
         kind = event["type"]
         if kind == "content_block_delta":
             return self._delta(event["delta"])

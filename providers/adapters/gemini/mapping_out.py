@@ -20,6 +20,7 @@ from google.genai import errors
 
 from providers import exceptions
 from providers.adapters.errors import bare_error, error_class, parse_retry_after, says_too_long
+from providers.sse import parse
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
@@ -55,7 +56,7 @@ class Mapper:
         self._called_tools = False
 
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
-        chunk = orjson.loads(data)
+        chunk = parse(data)
         if "error" in chunk:
             raise error_of(chunk["error"], self._who)
         events: list[StreamEvent] = []

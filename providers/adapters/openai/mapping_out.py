@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import openai
-import orjson
 
 from providers import exceptions
 from providers.adapters.errors import error_class, parse_retry_after, says_too_long
+from providers.sse import parse
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _TEXT = frozenset({"response.output_text.delta", "response.refusal.delta"})
@@ -54,7 +54,7 @@ class Mapper:
         self._failure: exceptions.ProviderError | None = None
 
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
-        event = orjson.loads(data)
+        event = parse(data)
         kind = event["type"]
         if kind in _TEXT:
             self._refused = self._refused or kind == "response.refusal.delta"

@@ -16,11 +16,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
 from providers import exceptions
 from providers.adapters.errors import bare_error
 from providers.adapters.openai.mapping_out import error_of
+from providers.sse import parse
 from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
@@ -46,7 +45,7 @@ class Mapper:
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
         if data.strip() == b"[DONE]":
             return self._finish()
-        chunk = orjson.loads(data)
+        chunk = parse(data)
         if chunk.get("error"):
             raise _error(chunk["error"], self._who)
         self._find_usage(chunk)

@@ -1,0 +1,125 @@
+"""What is somebody else's does not exist: every address of the product, with real ids, asked by a stranger and by nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.types import Actor
+from conversations.services.delete_conversation import delete_conversation
+from conversations.types import Turn
+from core.ids import uuid7
+from tests.road import house as thread
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("road"),
+    pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume asynchronous"),  # the export, read by a plain client
+]
+OURS = ("accounts", "conversations", "providers", "usage")
+# Doors for everybody, and rooms of libraries with guards of their own.
+OPEN = ("landing", "healthz", "readyz", "metrics")
+FOREIGN = ("accounts/", "admin/")
+SECRET = "the owner's secret words"
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Every named address of ours with the names of its arguments."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        where = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if not where.startswith(FOREIGN):
+                yield from addresses(pattern, where, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern) and pattern.name not in OPEN:
+            yield f"{namespace}{pattern.name}", set(pattern.pattern.converters)
+
+
+def fingerprint() -> dict[str, str]:
+    """Every row of every table of ours."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.app_label in OURS:
+                table = connection.ops.quote_name(model._meta.db_table)
+                cursor.execute(f"SELECT coalesce(md5(string_agg(row::text, '|' ORDER BY row::text)), '') FROM {table} row")
+                found[model._meta.db_table] = cursor.fetchone()[0]
+    return found
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(id=actor.user_id))
+    return client
+
+
+def fields(turn: Turn) -> dict[str, Any]:
+    """What a page would send, with the ids of a foreign one."""
+    ids = {"parent": str(turn.assistant_message_id), "before": str(turn.assistant_message_id), "current": str(turn.conversation_id)}
+    return ids | {"text": "hello", "title": "mine now", "client_key": str(uuid7()), "model": thread.SCRIPTED}
+
+
+def paths(turn: Turn, mine: Turn) -> Iterator[tuple[str, bool]]:
+    """Addresses with the ids of `turn`; where two ids meet also with one of `mine` in its place. True: it names a thing."""
+    for name, arguments in addresses():
+        assert arguments <= {"conversation_id", "message_id"}, f"{name}: say here what {arguments} are"
+        pairs: list[tuple[UUID, UUID]] = [(turn.conversation_id, turn.assistant_message_id)]
+        if "message_id" in arguments:
+            pairs += [(turn.conversation_id, mine.assistant_message_id), (mine.conversation_id, turn.assistant_message_id)]
+            pairs += [(turn.conversation_id, turn.user_message_id)]
+        for conversation, message in pairs:
+            given = {"conversation_id": conversation, "message_id": message}
+            yield reverse(name, kwargs={argument: given[argument] for argument in arguments}), bool(arguments)
+
+
+@pytest.fixture(params=["running", "ended", "deleted"])
+def turn(request: pytest.FixtureRequest) -> Turn:
+    """A turn of somebody else."""
+    owner = thread.someone()
+    if request.param == "running":
+        return thread.send(owner, SECRET)
+    answered = thread.answer(SECRET, actor=owner).turn
+    if request.param == "deleted":
+        delete_conversation(owner, answered.conversation_id)
+    return answered
+
+
+@pytest.mark.parametrize("extra", [{}, HTMX], ids=["page", "htmx"])
+def test_a_stranger_finds_nothing_and_changes_nothing(turn: Turn, extra: dict[str, str]) -> None:
+    me = thread.someone()
+    mine = thread.answer("mine", actor=me).turn
+    client = signed_in(me)
+    before = fingerprint()
+    tried = 0
+    for path, names_a_thing in paths(turn, mine):
+        for method in (client.get, client.post, client.head, client.put, client.delete) if names_a_thing else (client.get,):
+            response = method(path, fields(turn), **extra)
+            assert response.status_code in ((404, 405) if names_a_thing else (200,)), (method, path)
+            assert SECRET not in b"".join(response).decode()
+            tried += 1
+    # Into one's own conversation, below somebody else's message.
+    into = reverse("conversations:detail", args=[mine.conversation_id])
+    assert client.post(into, fields(turn), **extra).status_code == 404
+    assert fingerprint() == before
+    assert tried > 100
+
+
+@pytest.mark.parametrize("extra", [{}, HTMX], ids=["page", "htmx"])
+def test_nobody_is_led_to_the_sign_in_page_and_changes_nothing(turn: Turn, extra: dict[str, str]) -> None:
+    before = fingerprint()
+    for path, _ in paths(turn, turn):
+        for method in (Client().get, Client().post):
+            response = method(path, fields(turn), **extra)
+            assert response.status_code in (302, 401, 405), (method, path)
+            sign_in = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+            assert response.status_code == 405 or sign_in.startswith("/accounts/login/"), path
+            assert SECRET not in response.content.decode()
+    assert fingerprint() == before
