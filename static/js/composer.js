@@ -47,7 +47,6 @@ function watchDocument() {
   });
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-choose-model]")) form().elements.model.focus();
-    if (target.closest("[data-unqueue]")) unqueue();
   });
   document.addEventListener("submit", ({ target }) => {
     if (target.action.endsWith("/accounts/logout/")) forgetDrafts();
@@ -152,11 +151,6 @@ function onAnswer({ detail }) {
   htmx.trigger(document.body, "usage-changed");
 }
 
-function unqueue() {
-  queued = false;
-  clearNotice();
-}
-
 function newKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -178,7 +172,8 @@ function showState() {
   send.hidden = running;
   stopped.hidden = !running;
   if (queued && !running) {
-    unqueue();
+    queued = false;
+    clearNotice();
     if (text().value.trim()) form().requestSubmit();
   }
 }

@@ -22,8 +22,9 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("device", [{}, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("device", "theme"), [({}, "light"), ({}, "dark"), (PHONE, "dark")], ids=["desktop-light", "desktop-dark", "phone"]
+)
 def test_every_state_is_without_violations(sign_up: Callable[..., Person], theme: str, device: dict[str, object]) -> None:
     chat = sign_up(color_scheme=theme, reduced_motion="reduce", **device).chat
     chat.wait_connected()

@@ -158,6 +158,16 @@ def test_an_orderly_restart_reconnects_too(person: Person, stack: Stack) -> None
     chat.ask("second [[say:two]]")
 
 
+def test_a_page_without_a_conversation_reconnects_too(person: Person, stack: Stack) -> None:
+    chat = person.chat
+    chat.wait_connected()
+    stack.kill("web")
+    expect(chat.page.locator("#connection")).to_contain_text("connection is lost")
+    stack.start_process("web")
+    expect(chat.page.locator("#connection")).to_be_hidden(timeout=SECONDS)
+    chat.ask("first [[say:one]]")
+
+
 def test_offline_is_said_and_what_was_missed_is_there_afterwards(person: Person) -> None:
     chat = person.chat
     chat.ask("first [[say:one]]")
