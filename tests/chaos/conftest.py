@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.beside import Provider, provider_beside
 from tests.page import Person
-from tests.servers import KillableServers
+from tests.servers import KillableServers, Server
 from tests.stack import Stack
 
 ENVIRONMENT = {
@@ -51,6 +52,15 @@ class House:
             ).fetchone()
         assert row is not None
         return int(str(row[0]))
+
+    @asynccontextmanager
+    async def without(self, server: Server, *, without_data: bool = False) -> AsyncIterator[None]:
+        """Kill -9 now, and start it again at the end."""
+        server.kill()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(server.start, without_data=without_data)
 
     def written(self, message: str) -> int:
         """Characters of this message in the database."""

@@ -113,7 +113,9 @@ class Tab:
                         pause = FIRST_PAUSE_SECONDS
                         self._hear(json.loads(message))
                     code = socket.close_code or 1006
-            except (ConnectionClosed, InvalidHandshake, OSError):
+            except ConnectionClosed as closed:
+                code = closed.rcvd.code if closed.rcvd else 1006
+            except (InvalidHandshake, OSError):
                 code = 1006
             if code in FINAL_CODES:
                 self.closed_with = code
