@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hmac
 import logging
-import os
 
 import prometheus_client
 import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures of this process, for a scraper that knows `METRICS_TOKEN` (bearer), or for staff. Else 404."""
-    token = os.environ.get("METRICS_TOKEN", "")
+    token = settings.METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not (token and hmac.compare_digest(token.encode(), given.encode())) and not getattr(request.user, "is_staff", False):
         raise Http404

@@ -34,7 +34,7 @@ def _read() -> dict[str, Any]:
         "SECRET_KEY": secret_key,
         "DATABASE": database,
         "DB_POOL_MAX": env.number("DB_POOL_MAX", 12, low=1, high=200),
-        "REDIS_URL": env.url("REDIS_URL", schemes=("redis", "rediss", "unix")) or env.required("REDIS_URL"),
+        "REDIS_URL": env.url("REDIS_URL", schemes=("redis", "rediss")) or env.required("REDIS_URL"),
         "BASE_URL": base_url,
         "SITE_NAME": env.text("SITE_NAME", "AI Chat Platform"),
         "ALLOWED_HOSTS": env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]"),
@@ -43,6 +43,9 @@ def _read() -> dict[str, Any]:
         "LOCAL_MODEL_URL": env.url("LOCAL_MODEL_URL"),
         "EMAIL_URL": env.url("EMAIL_URL", schemes=("smtp", "smtps", "smtp+tls", "console", "file")),
         "EMAIL_VERIFICATION": env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory")),
+        "TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT", 0, low=0, high=10),
+        "METRICS_TOKEN": env.text("METRICS_TOKEN"),
+        "SENTRY_DSN": env.url("SENTRY_DSN"),
         "LOG_LEVEL": env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
         "MAX_OUTPUT_TOKENS": env.number("MAX_OUTPUT_TOKENS", 8192, low=256, high=200_000),
         "GENERATIONS_CONCURRENCY": env.number("GENERATIONS_CONCURRENCY", 256, low=1, high=2000),
@@ -63,6 +66,7 @@ SECRET_KEY: str = _settings["SECRET_KEY"]
 ALLOWED_HOSTS: list[str] = _settings["ALLOWED_HOSTS"]
 BASE_URL: str = _settings["BASE_URL"]
 SITE_NAME: str = _settings["SITE_NAME"]
+METRICS_TOKEN: str = _settings["METRICS_TOKEN"]
 DB_POOL_MAX: int = _settings["DB_POOL_MAX"]
 REDIS_URL: str = _settings["REDIS_URL"]
 DEFAULT_MODEL: str = _settings["DEFAULT_MODEL"]
@@ -175,6 +179,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/c/"
 LOGOUT_REDIRECT_URL = "/"
+# How many proxies of ours add to X-Forwarded-For; 0: the connection's own address counts (for limits by address).
+ALLAUTH_TRUSTED_PROXY_COUNT: int = _settings["TRUSTED_PROXY_COUNT"]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -283,3 +289,9 @@ LOGGING_CONFIG = None
 from core.log import configure_logging  # noqa: E402
 
 configure_logging(_settings["LOG_LEVEL"])
+
+if _settings["SENTRY_DSN"]:
+    import sentry_sdk
+
+    # Errors only, without request bodies, cookies or addresses: what people write is not ours to send away.
+    sentry_sdk.init(dsn=_settings["SENTRY_DSN"], send_default_pii=False, max_request_body_size="never", include_local_variables=False)

@@ -148,7 +148,7 @@ class ConnectionLost(ConnectionFailed):
 class AnswerBroken(ProviderError):
     code = "answer_broken"
     retryable = True
-    plain = "The answer of {who} broke off. What arrived is kept; continue it or try again."
+    plain = "The answer of {who} broke off. What arrived is kept; Retry asks again."
 
 
 class FirstTokenTimeout(AnswerBroken):
@@ -160,20 +160,20 @@ class FirstTokenTimeout(AnswerBroken):
 class StreamStalled(AnswerBroken):
     http_status = 504
     code = "stream_stalled"
-    plain = "{who} fell silent in the middle of its answer. What arrived is kept; continue it or try again."
+    plain = "{who} fell silent in the middle of its answer. What arrived is kept; Retry asks again."
 
 
 class TotalTimeout(AnswerBroken):
     http_status = 504
     code = "total_timeout"
-    plain = "The answer took longer than we can wait. What arrived is kept; continue it or try again."
+    plain = "The answer took longer than we can wait. What arrived is kept; Retry asks again."
 
 
 class StreamCut(AnswerBroken):
     code = "stream_cut"
-    plain = "The connection to {who} ended before the answer was complete. What arrived is kept; continue it or try again."
+    plain = "The connection to {who} ended before the answer was complete. What arrived is kept; Retry asks again."
 
 
 class MalformedStream(AnswerBroken):
     code = "malformed_stream"
-    plain = "{who} sent something we could not read. What arrived is kept; continue it or try again."
+    plain = "{who} sent something we could not read. What arrived is kept; Retry asks again."

@@ -29,8 +29,8 @@ WAYS: dict[HoldState, Callable[[UUID], object]] = {
     HoldState.RELEASED: lambda workspace: release(KEY),
     HoldState.EXPIRED: _expire,
 }
-FORBIDDEN = [(old, new) for old in HoldState for new in HoldState if new not in MOVES[old] and old != new]
-ALLOWED = [(old, new) for old in HoldState for new in MOVES[old]]
+FORBIDDEN = sorted([(old, new) for old in HoldState for new in HoldState if new not in MOVES[old] and old != new])
+ALLOWED = sorted([(old, new) for old in HoldState for new in MOVES[old]])
 
 
 def _in_state(state: HoldState) -> UUID:
