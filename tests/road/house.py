@@ -133,6 +133,7 @@ def write(turn: Turn) -> None:
 def outcome(turn: Turn, actor: Actor) -> Answered:
     generation = Generation.objects.select_related("message").get(id=turn.generation_id)
     balance = get_balance(actor.workspace_id)
-    assert (balance.tokens_held, balance.cost_held) == (0, 0)
+    assert balance.tokens_held == 0
+    assert balance.cost_held == 0
     assert audit() == []
     return Answered(turn, generation, list(LedgerEntry.objects.filter(source=generation.key)), balance)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -29,13 +29,12 @@ def mock(llmock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     openai = llmock.base_url("openai")
     addresses = {Provider.ANTHROPIC: llmock.base_url("anthropic"), Provider.GEMINI: llmock.base_url("gemini")}
     thread.point_at(monkeypatch, {Provider.OPENAI: openai, Provider.OPENAI_COMPATIBLE: openai, **addresses})
-    llmock.reply(TEXT, times=None)
-    return llmock
+    yield llmock.reply(TEXT, times=None)
 
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(module.open_stream.__kwdefaults__, "timeouts", QUICK)
+    monkeypatch.setitem(cast(dict[str, Any], module.open_stream.__kwdefaults__), "timeouts", QUICK)
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ BREAKS = {
     "a dropped connection": Fault(
         lambda mock: mock.disconnect(after_chunks=8, times=None),
         "stream_cut",
-        "The connection to {who} ended before the answer was complete. What arrived is kept; continue it or try again.",
+        "The connection to {who} ended before the answer was complete. What arrived is kept; Retry asks again.",
     ),
     "an early end": Fault(
         lambda mock: mock.truncate(after_chunks=8, times=None),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from lxml import html as lxml_html
+from lxml import html as lxml_html  # type: ignore[import-untyped]
 
 from accounts.models import User
 from accounts.types import Actor
@@ -113,7 +113,7 @@ def test_html_split_across_two_deltas_never_runs_on_the_way(fake: Fake, place: i
     fake.say(Reply(fake_speech.chat([text[:place], text[place:]]), pause_seconds=0.06))
     actor = thread.someone()
     turn = thread.send(actor, "Be evil.", "openai_compatible:priced")
-    pubsub = get_redis().pubsub()
+    pubsub = get_redis().pubsub()  # type: ignore[no-untyped-call]
     pubsub.subscribe(f"live:conversation:{turn.conversation_id}")
     thread.write(turn)
     deltas = []
@@ -131,9 +131,9 @@ def test_html_split_across_two_deltas_never_runs_on_the_way(fake: Fake, place: i
 
 @pytest.mark.parametrize("provider", CALLED)
 def test_lone_surrogates_and_null_bytes_from_a_provider_do_not_break_an_answer(fake: Fake, provider: Provider) -> None:
-    events = fake_speech.SPEECH[provider](["one MARK", "two MARK", "three"])
-    evil = [event.replace(b"MARK", mark) for event, mark in zip(events, _marks(), strict=False)]
-    fake.say(Reply(evil))
+    speak: Callable[[list[str]], list[bytes]] = fake_speech.SPEECH[provider]
+    events = speak(["one MARK", "two MARK", "three"])
+    fake.say(Reply([event.replace(b"MARK", mark) for event, mark in zip(events, _marks(), strict=False)]))
     actor = thread.someone()
     answered = thread.answer("Be evil.", f"{provider}:priced", actor)
     text = answered.generation.message.text

@@ -49,10 +49,10 @@ class Written:
 
     def tick(self) -> None:
         for command in self.answer.take_commands():
-            if command[0] == "PUBLISH":
+            if command[0] == "PUBLISH" and isinstance(command[2], bytes):
                 self.events.append(json.loads(command[2]))
             else:
-                get_redis().execute_command(*command)
+                get_redis().execute_command(*command)  # type: ignore[no-untyped-call]
 
     def end(self) -> None:
         text = self.answer.text

@@ -29,7 +29,7 @@ OURS = ("accounts", "conversations", "providers", "usage")
 OPEN = ("landing", "healthz", "readyz", "metrics")
 FOREIGN = ("accounts/", "admin/")
 SECRET = "the owner's secret words"
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
 
 
 def addresses(resolver: URLResolver | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -101,13 +101,13 @@ def test_a_stranger_finds_nothing_and_changes_nothing(turn: Turn, extra: dict[st
     tried = 0
     for path, names_a_thing in paths(turn, mine):
         for method in (client.get, client.post, client.head, client.put, client.delete) if names_a_thing else (client.get,):
-            response = method(path, fields(turn), **extra)
+            response = method(path, fields(turn), headers=extra)
             assert response.status_code in ((404, 405) if names_a_thing else (200,)), (method, path)
             assert SECRET not in b"".join(response).decode()
             tried += 1
     # Into one's own conversation, below somebody else's message.
     into = reverse("conversations:detail", args=[mine.conversation_id])
-    assert client.post(into, fields(turn), **extra).status_code == 404
+    assert client.post(into, fields(turn), headers=extra).status_code == 404
     assert fingerprint() == before
     assert tried > 100
 
@@ -117,7 +117,7 @@ def test_nobody_is_led_to_the_sign_in_page_and_changes_nothing(turn: Turn, extra
     before = fingerprint()
     for path, _ in paths(turn, turn):
         for method in (Client().get, Client().post):
-            response = method(path, fields(turn), **extra)
+            response = method(path, fields(turn), headers=extra)
             assert response.status_code in (302, 401, 405), (method, path)
             sign_in = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
             assert response.status_code == 405 or sign_in.startswith("/accounts/login/"), path
