@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,13 +23,13 @@ QUICK = Timeouts(first_token_seconds=0.4, idle_seconds=0.4)
 
 
 @pytest.fixture
-def mock(llmock: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def mock(llmock: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The server of others, with every provider pointed at it, and no long pauses between two tries."""
     monkeypatch.setattr(module, "BACKOFF_SECONDS", 0.01)
     openai = llmock.base_url("openai")
     addresses = {Provider.ANTHROPIC: llmock.base_url("anthropic"), Provider.GEMINI: llmock.base_url("gemini")}
     thread.point_at(monkeypatch, {Provider.OPENAI: openai, Provider.OPENAI_COMPATIBLE: openai, **addresses})
-    yield llmock.reply(TEXT, times=None)
+    return llmock.reply(TEXT, times=None)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator
+from typing import cast
 from urllib.parse import urlsplit
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_hostile_answer_is_shown_as_text_or_dropped(fake: Fake, text: str) -> 
     assert read_articles(page)[1].body == render(text.replace("\x00", ""))
 
 
-@pytest.mark.parametrize("place", range(1, 25, 3))
+@pytest.mark.parametrize("place", range(1, 25, 6))
 def test_html_split_across_two_deltas_never_runs_on_the_way(fake: Fake, place: int) -> None:
     text = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     fake.say(Reply(fake_speech.chat([text[:place], text[place:]]), pause_seconds=0.06))
@@ -131,7 +132,7 @@ def test_html_split_across_two_deltas_never_runs_on_the_way(fake: Fake, place: i
 
 @pytest.mark.parametrize("provider", CALLED)
 def test_lone_surrogates_and_null_bytes_from_a_provider_do_not_break_an_answer(fake: Fake, provider: Provider) -> None:
-    speak: Callable[[list[str]], list[bytes]] = fake_speech.SPEECH[provider]
+    speak = cast(Callable[[list[str]], list[bytes]], fake_speech.SPEECH[provider])
     events = speak(["one MARK", "two MARK", "three"])
     fake.say(Reply([event.replace(b"MARK", mark) for event, mark in zip(events, _marks(), strict=False)]))
     actor = thread.someone()
