@@ -20,9 +20,7 @@ class ContextPlan:
     dropped_turns: int
 
 
-def plan_context(
-    conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system: str, room: int
-) -> ContextPlan:
+def plan_context(conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system: str, room: int) -> ContextPlan:
     """Choose the longest tail of the branch whose upper bound fits `room` tokens, beginning with a user turn.
 
     Raises `ContextFull` when the question alone does not fit.

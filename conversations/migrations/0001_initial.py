@@ -9,107 +9,187 @@ import core.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('title_source', models.CharField(choices=[('none', 'Not yet titled'), ('fallback', 'From the first message'), ('model', 'Written by a model'), ('person', 'Written by a person')], default='none', max_length=8)),
-                ('model_key', models.CharField(blank=True, max_length=160)),
-                ('system_prompt', models.TextField(blank=True)),
-                ('revision', models.PositiveBigIntegerField(default=1)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                (
+                    "title_source",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not yet titled"),
+                            ("fallback", "From the first message"),
+                            ("model", "Written by a model"),
+                            ("person", "Written by a person"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                ("model_key", models.CharField(blank=True, max_length=160)),
+                ("system_prompt", models.TextField(blank=True)),
+                ("revision", models.PositiveBigIntegerField(default=1)),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("owner", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.workspace")),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('role', models.CharField(choices=[('user', 'User'), ('assistant', 'Assistant')], max_length=9)),
-                ('text', models.TextField(blank=True)),
-                ('html', models.TextField(blank=True)),
-                ('reasoning', models.TextField(blank=True)),
-                ('token_count', models.PositiveIntegerField(default=0, help_text="o200k tokens of the text; the provider's own count is in the ledger.")),
-                ('text_bytes', models.PositiveIntegerField(default=0, help_text='Size of the text in UTF-8.')),
-                ('client_key', models.UUIDField(blank=True, editable=False, help_text='Made by the page that sent it: the same key is the same message.', null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='conversations.conversation')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='conversations.message')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("role", models.CharField(choices=[("user", "User"), ("assistant", "Assistant")], max_length=9)),
+                ("text", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("reasoning", models.TextField(blank=True)),
+                (
+                    "token_count",
+                    models.PositiveIntegerField(
+                        default=0, help_text="o200k tokens of the text; the provider's own count is in the ledger."
+                    ),
+                ),
+                ("text_bytes", models.PositiveIntegerField(default=0, help_text="Size of the text in UTF-8.")),
+                (
+                    "client_key",
+                    models.UUIDField(
+                        blank=True, editable=False, help_text="Made by the page that sent it: the same key is the same message.", null=True
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="conversations.message",
+                    ),
+                ),
+                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.workspace")),
             ],
         ),
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('completed', 'Completed'), ('stopped', 'Stopped'), ('failed', 'Failed'), ('interrupted', 'Interrupted')], default='queued', max_length=11)),
-                ('model_key', models.CharField(max_length=160)),
-                ('model_name', models.CharField(max_length=120)),
-                ('max_output_tokens', models.PositiveIntegerField()),
-                ('input_estimate', models.PositiveIntegerField(default=0, help_text="Upper bound of the input's tokens, as held.")),
-                ('context_start', models.UUIDField(blank=True, help_text='Oldest message that was sent along.', null=True)),
-                ('dropped_turns', models.PositiveIntegerField(default=0, help_text='Older messages that did not fit the window.')),
-                ('enqueued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
-                ('first_token_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('stop_requested_at', models.DateTimeField(blank=True, null=True)),
-                ('finish_reason', models.CharField(blank=True, max_length=20)),
-                ('error_code', models.CharField(blank=True, max_length=40)),
-                ('error_message', models.TextField(blank=True)),
-                ('input_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('output_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('cost', models.DecimalField(blank=True, decimal_places=12, max_digits=20, null=True)),
-                ('confidence', models.CharField(blank=True, max_length=10)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='generations', to='conversations.conversation')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='generation', to='conversations.message')),
+                ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("completed", "Completed"),
+                            ("stopped", "Stopped"),
+                            ("failed", "Failed"),
+                            ("interrupted", "Interrupted"),
+                        ],
+                        default="queued",
+                        max_length=11,
+                    ),
+                ),
+                ("model_key", models.CharField(max_length=160)),
+                ("model_name", models.CharField(max_length=120)),
+                ("max_output_tokens", models.PositiveIntegerField()),
+                ("input_estimate", models.PositiveIntegerField(default=0, help_text="Upper bound of the input's tokens, as held.")),
+                ("context_start", models.UUIDField(blank=True, help_text="Oldest message that was sent along.", null=True)),
+                ("dropped_turns", models.PositiveIntegerField(default=0, help_text="Older messages that did not fit the window.")),
+                ("enqueued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                ("first_token_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("stop_requested_at", models.DateTimeField(blank=True, null=True)),
+                ("finish_reason", models.CharField(blank=True, max_length=20)),
+                ("error_code", models.CharField(blank=True, max_length=40)),
+                ("error_message", models.TextField(blank=True)),
+                ("input_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                ("output_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                ("cost", models.DecimalField(blank=True, decimal_places=12, max_digits=20, null=True)),
+                ("confidence", models.CharField(blank=True, max_length=10)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="generations", to="conversations.conversation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                ("workspace", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.workspace")),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="generation", to="conversations.message"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='active_leaf',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='conversations.message'),
+            model_name="conversation",
+            name="active_leaf",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="conversations.message"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('parent__isnull', True)), fields=['conversation'], name='message_roots'),
+            model_name="message",
+            index=models.Index(condition=models.Q(("parent__isnull", True)), fields=["conversation"], name="message_roots"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_key__isnull', False)), fields=('author', 'client_key'), name='message_sent_once'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("client_key__isnull", False)), fields=("author", "client_key"), name="message_sent_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['user', 'assistant'])), name='message_role_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(condition=models.Q(("role__in", ["user", "assistant"])), name="message_role_known"),
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['conversation'], name='generation_live'),
+            model_name="generation",
+            index=models.Index(condition=models.Q(("state__in", ["queued", "running"])), fields=["conversation"], name="generation_live"),
         ),
         migrations.AddConstraint(
-            model_name='generation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'completed', 'stopped', 'failed', 'interrupted'])), name='generation_state_known'),
+            model_name="generation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "running", "completed", "stopped", "failed", "interrupted"])),
+                name="generation_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['owner', 'workspace', '-last_activity_at', '-id'], name='conversation_list'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["owner", "workspace", "-last_activity_at", "-id"],
+                name="conversation_list",
+            ),
         ),
     ]

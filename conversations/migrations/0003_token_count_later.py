@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0002_message_text_chars'),
+        ("conversations", "0002_message_text_chars"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='message',
-            name='token_count',
-            field=models.PositiveIntegerField(blank=True, help_text="o200k tokens of the text, counted when something is said below it. The provider's own count is in the ledger.", null=True),
+            model_name="message",
+            name="token_count",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="o200k tokens of the text, counted when something is said below it. The provider's own count is in the ledger.",
+                null=True,
+            ),
         ),
     ]

@@ -35,7 +35,5 @@ def stop_all(conversation: Conversation) -> None:
 
 def _stop(generation: Generation) -> None:
     with transaction.atomic():
-        Generation.objects.filter(id=generation.id, state__in=LIVE, stop_requested_at__isnull=True).update(
-            stop_requested_at=timezone.now()
-        )
+        Generation.objects.filter(id=generation.id, state__in=LIVE, stop_requested_at__isnull=True).update(stop_requested_at=timezone.now())
     close_unstarted(generation.id, GenerationState.STOPPED)

@@ -71,9 +71,7 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
         system=conversation.system_prompt,
         room=model.context_window - output_cap,
     )
-    answer = Message.objects.create(
-        conversation=conversation, workspace_id=actor.workspace_id, parent=question, role=MessageRole.ASSISTANT
-    )
+    answer = Message.objects.create(conversation=conversation, workspace_id=actor.workspace_id, parent=question, role=MessageRole.ASSISTANT)
     generation = Generation(
         message=answer,
         conversation=conversation,
@@ -140,4 +138,3 @@ def bump(conversation: Conversation, *fields: str) -> None:
         revision=F("revision") + 1, **{field: getattr(conversation, field) for field in fields}
     )
     conversation.revision += 1
-
