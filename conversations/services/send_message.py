@@ -121,6 +121,8 @@ def _parent(conversation: Conversation, parent_id: UUID | None) -> UUID | None:
 def _count_answer(message_id: UUID | None) -> None:
     """Count the tokens of the answer that is replied to. Done here and not where answers are written, so that only the
     web processes carry the tokenizer's 60 MB; every answer on a branch but the last has been replied to."""
+    if message_id is None:
+        return
     text = Message.objects.filter(id=message_id, token_count__isnull=True).values_list("text", flat=True).first()
     if text is not None:
         Message.objects.filter(id=message_id).update(token_count=count_tokens(text) if text else 0)

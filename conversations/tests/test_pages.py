@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from usage.services import set_allowance
 
 pytestmark = pytest.mark.django_db
 Send = Callable[..., Turn]
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 def sign_in(actor: Actor) -> Client:
@@ -130,7 +131,7 @@ def test_older_messages_come_by_pages_in_reading_order(owner: Actor, send: Send)
     assert "question 39" in page
     assert "question 24" not in page
     oldest = Message.objects.get(text="question 25").id
-    more = client.get(url("older", turn.conversation_id), {"before": oldest}, **HTMX).content.decode()
+    more = client.get(url("older", turn.conversation_id), {"before": str(oldest)}, **HTMX).content.decode()
     assert more.count("<article") == 30
     assert more.index("question 10") < more.index("answer 24")
     assert client.get(url("older", turn.conversation_id), {"before": "x"}).status_code == 400

@@ -45,7 +45,7 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponse]:
             page = urlsplit(request.headers.get("HX-Current-URL", "")).path
             sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page or '/c/'})}"
             return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
-        return cast(HttpResponse, guarded(request, *args, **kwargs))
+        return guarded(request, *args, **kwargs)
 
     return door
 
