@@ -268,6 +268,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 3,
+    "socket_timeout": 3,  # a broker that is there but says nothing holds nobody up for long
     "socket_keepalive": True,
     "health_check_interval": 10,
     "retry_on_timeout": True,
