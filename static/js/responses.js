@@ -22,6 +22,7 @@ export function watchResponses() {
     else if (elt.closest(".versions")) merge(xhr.response, theirs);
     else if (elt.closest(".older")) insertOlder(elt.closest(".older"), xhr.response);
     else if (path.endsWith("/regenerate/")) refresh();
+    else if (path === `${main().dataset.home}delete/`) showDeleted();
     else return;
     event.detail.shouldSwap = false;
   });
@@ -46,8 +47,8 @@ const place = () => document.getElementById("composer-notice");
 
 /** A line above the composer, with a link when there is somewhere to go. */
 export function notice(text, link = null) {
-  const box = parse('<div class="notice warn" role="alert"><strong></strong><div class="notice-actions"></div></div>').firstElementChild;
-  box.querySelector("strong").textContent = text;
+  const box = parse('<div class="notice warn" role="alert"><p></p><div class="notice-actions"></div></div>').firstElementChild;
+  box.querySelector("p").textContent = text;
   if (link) {
     const anchor = Object.assign(document.createElement("a"), { href: link.href, textContent: link.text, className: "button small" });
     box.querySelector(".notice-actions").append(anchor);
@@ -62,7 +63,7 @@ export function clearNotice() {
 /** The open conversation was deleted, here or elsewhere. */
 export function showDeleted() {
   const template = document.getElementById("deleted-notice");
-  if (!template) return;
+  if (!template || main().dataset.deleted) return;
   main().dataset.deleted = "yes";
   place().replaceChildren(template.content.cloneNode(true));
   htmx.process(place());

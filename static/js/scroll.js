@@ -49,7 +49,7 @@ export function keepPlace(change) {
 }
 
 function settle() {
-  if (following) box().scrollTop = box().scrollHeight;
+  if (following && log().firstElementChild) box().scrollTop = box().scrollHeight;
   lastTop = box().scrollTop;
   button().hidden = following || distance() < FAR_PX;
 }
