@@ -117,6 +117,7 @@ async def test_postgresql_is_killed(house: House, person: Person) -> None:
     conversation = await person.begin(LONG)
     async with Tab(person, conversation) as tab:
         await tab.until_text(60)
+        committed = await person.begin("Keep this. [[say:I did.]]")
         async with house.without(house.servers.postgres):
             shown = tab.last.offset
             await tab.until(lambda: tab.last.offset > shown, "the answer to go on without PostgreSQL")
@@ -131,5 +132,9 @@ async def test_postgresql_is_killed(house: House, person: Person) -> None:
         assert (await tab.send("And now? [[say:Still here.]]")).status == 200
         await tab.until_ended()
         await shows_the_whole(tab, "Still here.")
+        async with Tab(person, committed) as kept:
+            await kept.until_ended()
+            await shows_the_whole(kept, "I did.")
+            assert "Keep this." in next(iter(kept.articles.values())).body
         house.stack.wait_ready()
     house.books_are_right()
