@@ -24,7 +24,9 @@ STAGES: dict[str, list[str]] = {
     "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy", "."],
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--cov", "--cov-report", "term", "--durations", "10"],
+    "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", "--cov", "--cov-report=", "--durations", "10"],
+    # On their own: the browser's driver keeps an event loop in the thread that other tests make theirs in.
+    "browser tests": [*PYTEST, "tests/browser", "--cov", "--cov-append", "--cov-report", "term"],
 }
 
 
