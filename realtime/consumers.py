@@ -125,13 +125,13 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
 
     async def _recheck(self) -> None:
         try:
-            permitted = await in_db(self._signed_in) and await in_db(self._authorised, self.topics)
+            if not await in_db(self._signed_in):
+                await self.send({"type": "websocket.close", "code": SIGN_IN})
+            elif not await in_db(self._authorised, self.topics):
+                await self.send({"type": "websocket.close", "code": NOT_FOUND})
         except (DatabaseError, PoolTimeout):
-            permitted = False  # not provable now: the page connects again and is asked then
+            # Not provable now: the page connects again and is asked then.
             await self.send({"type": "websocket.close", "code": TRY_AGAIN})
-            return
-        if not permitted:
-            await self.send({"type": "websocket.close", "code": NOT_FOUND})
 
     def _signed_in(self) -> bool:
         session = self.scope["session"]

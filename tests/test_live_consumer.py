@@ -120,7 +120,7 @@ async def test_a_socket_whose_session_ended_is_closed_when_access_is_looked_at_a
     async with socket(f"t=user:{user.pk}", cookie) as (page, _connected):
         await in_db(SessionStore(cookie).delete)
         await in_db(get_redis().publish, wire.channel(Topic("user", user.pk)), wire.RECHECK)
-        assert await closing_code(page) == 4404
+        assert await closing_code(page) == 4401
 
 
 async def test_a_lost_connection_to_valkey_comes_back_with_all_its_topics() -> None:
