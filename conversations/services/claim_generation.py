@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 
 from conversations.context import read_context
@@ -30,8 +31,12 @@ class Job:
     error: DomainError | None = None
 
 
+@transaction.atomic
 def claim_generation(generation_id: UUID) -> Job | None:
-    """Move `queued` to `running` (compare-and-swap) and read what is to be sent. None when somebody else has it, or it ended."""
+    """Move `queued` to `running` (compare-and-swap) and read what is to be sent. None when somebody else has it, or it ended.
+
+    One transaction: a database that goes away in the middle leaves the generation queued, to be handed over again.
+    """
     now = timezone.now()
     claimed = Generation.objects.filter(id=generation_id, state=GenerationState.QUEUED, stop_requested_at__isnull=True).update(
         state=GenerationState.RUNNING, started_at=now, heartbeat_at=now
