@@ -31,6 +31,9 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     theme = models.CharField(max_length=8, choices=Theme, default=Theme.SYSTEM)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name; empty: the site's.")
+    custom_instructions = models.TextField(blank=True, max_length=8000, help_text="Sent with every conversation, before its own prompt.")
+    send_with_modifier = models.BooleanField(default=False, help_text="Ctrl or Cmd and Enter sends; Enter alone makes a line.")
+    shortcuts = models.BooleanField(default=True, help_text="Keyboard shortcuts of the chat.")
     last_model_key = models.CharField(max_length=160, blank=True, help_text="Model chosen last, offered next time.")
 
     USERNAME_FIELD = "email"
