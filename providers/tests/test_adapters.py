@@ -88,7 +88,7 @@ async def test_closing_the_stream_hangs_up_at_once(fake: FakeProvider, provider:
         async for event in events:
             if isinstance(event, TextDelta):
                 break
-    await asyncio.wait_for(fake.client_left.wait(), 1)
+    await asyncio.wait_for(fake.client_left.wait(), 5)
 
 
 async def test_cancelling_the_task_hangs_up_at_once(fake: FakeProvider, provider: Provider) -> None:
@@ -99,7 +99,7 @@ async def test_cancelling_the_task_hangs_up_at_once(fake: FakeProvider, provider
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(fake.client_left.wait(), 1)
+    await asyncio.wait_for(fake.client_left.wait(), 5)
 
 
 async def test_nobody_at_the_address(fake: FakeProvider, provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
