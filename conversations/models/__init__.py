@@ -6,7 +6,7 @@ from conversations.models.folder import Folder
 from conversations.models.generation import Generation
 from conversations.models.message import Message, MessageRole
 from conversations.models.search import SearchEntry
-from conversations.models.share import Share
+from conversations.models.share import Share, SharedMessage
 from conversations.models.transfer import ImportJob, ImportState
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Rating",
     "SearchEntry",
     "Share",
+    "SharedMessage",
     "SignalKind",
     "TitleSource",
 ]
