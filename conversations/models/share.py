@@ -28,6 +28,7 @@ class Share(TimestampedModel):
     author_name = models.CharField(max_length=120, blank=True, help_text="Only when its owner chose to show it.")
     system_prompt = models.TextField(blank=True, help_text="Only when its owner chose to show it.")
     message_count = models.PositiveIntegerField(default=0)
+    model_names = models.JSONField(default=list, help_text="Of the models that answered, in the order of their first answers.")
     page_starts = models.JSONField(default=list, help_text="Position of the first message of each page that readers get.")
     snapshot_at = models.DateTimeField(help_text="When what it shows was copied.")
     expires_at = models.DateTimeField(null=True, blank=True)
