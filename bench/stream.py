@@ -87,7 +87,7 @@ def _with_product(options: argparse.Namespace, provider: FakeProvider) -> dict[s
 
 def _floors(options: argparse.Namespace, provider: FakeProvider, apparatus: dict[str, int]) -> list[dict[str, Any]]:
     port = free_port(HOST)
-    command = SERVERS[options.server].format(host=HOST, port=port, app="bench.relay:application").split()
+    command = SERVERS[options.server].format(host=HOST, port=port, app="bench.kit.relay:application").split()
     relay = Process([sys.executable, *command[1:]], {"FAKE_PROVIDER_URL": provider.url, "PYTHONUNBUFFERED": "1"}, wait=False)
     floors = []
     try:

@@ -1,8 +1,13 @@
-"""Walking the message tree from a leaf towards its root: cost depends on the steps taken, not on the conversation's size."""
+"""Walking the message tree: cost depends on the steps taken, not on the conversation's size.
+
+Nothing that was deleted is ever met: a deleted branch is cut off at its top, and what stands above a living message lives.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import connection
@@ -50,14 +55,37 @@ SELECT count(*) FROM path
 
 _LATEST_LEAF = """
 WITH RECURSIVE down AS (
-    SELECT id, 1 AS step FROM conversations_message WHERE id = %s AND conversation_id = %s
+    SELECT id, 1 AS step FROM conversations_message WHERE id = %s AND conversation_id = %s AND deleted_at IS NULL
     UNION ALL
     SELECT child.id, down.step + 1 FROM down CROSS JOIN LATERAL (
-        SELECT id FROM conversations_message WHERE parent_id = down.id ORDER BY id DESC LIMIT 1
+        SELECT id FROM conversations_message WHERE parent_id = down.id AND deleted_at IS NULL ORDER BY id DESC LIMIT 1
     ) child
 )
 SELECT id FROM down ORDER BY step DESC LIMIT 1
 """
+
+_STEP_BELOW = """
+WITH RECURSIVE path AS (
+    SELECT id, parent_id FROM conversations_message WHERE id = %(leaf)s
+    UNION ALL
+    SELECT m.id, m.parent_id FROM path JOIN conversations_message m ON m.id = path.parent_id
+    WHERE path.parent_id IS DISTINCT FROM %(parent)s::uuid
+)
+SELECT id FROM path WHERE parent_id IS NOT DISTINCT FROM %(parent)s::uuid
+"""
+
+_SUBTREE = """
+WITH RECURSIVE below AS (
+    SELECT id FROM conversations_message WHERE id = %(top)s
+    UNION ALL
+    SELECT m.id FROM below JOIN conversations_message m ON m.parent_id = below.id
+    WHERE m.deleted_at IS NOT DISTINCT FROM %(deleted_at)s::timestamptz
+)
+SELECT id FROM below
+"""
+
+
+_WHOLE_PATH = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +129,35 @@ def depth(message_id: UUID) -> int:
 
 
 def latest_leaf_below(conversation_id: UUID, message_id: UUID) -> UUID | None:
-    """The leaf reached by always taking the newest child; None when the message is not of this conversation."""
+    """The leaf reached by always taking the newest child; None when the message is not of this conversation, or deleted."""
     with connection.cursor() as cursor:
         cursor.execute(_LATEST_LEAF, [message_id, conversation_id])
         row = cursor.fetchone()
         return row[0] if row else None
+
+
+def step_below(leaf_id: UUID, parent_id: UUID | None) -> UUID | None:
+    """The message on the way up from the leaf that hangs below this parent (None: the first message); None when the parent is not on it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP_BELOW, {"leaf": leaf_id, "parent": parent_id})
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def parting(conversation_id: UUID, leaf_id: UUID, other_id: UUID) -> UUID | None:
+    """Where the way to the leaf leaves the way to the other message: the first message that only the leaf's way has.
+
+    None when one of the two lies on the other's way.
+    """
+    ours, theirs = (ids_upward(conversation_id, end, _WHOLE_PATH) for end in (leaf_id, other_id))
+    shared = set(theirs)
+    if leaf_id in shared or other_id in set(ours):
+        return None
+    return next((below for below, above in pairwise(ours) if above in shared), ours[-1])
+
+
+def subtree(top_id: UUID, *, deleted_at: datetime | None = None) -> list[UUID]:
+    """The message and everything below it that is not deleted; or what was deleted with it, at that moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBTREE, {"top": top_id, "deleted_at": deleted_at})
+        return [row[0] for row in cursor.fetchall()]

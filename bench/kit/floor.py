@@ -7,9 +7,9 @@ import time
 
 import orjson
 
-from bench.fake_provider import marker
 from bench.kit.answer_log import AnswerLog
 from bench.kit.answers import SEEDS, text_of
+from bench.kit.fake_provider import marker
 from bench.kit.websocket import Socket, connect
 
 QUESTION_END = "[END]"

@@ -54,7 +54,7 @@ class Process:
 
 class FakeProvider(Process):
     def __init__(self, rate: float, delay_seconds: float) -> None:
-        command = [sys.executable, "-m", "bench.fake_provider", "--rate", str(rate), "--delay", str(delay_seconds)]
+        command = [sys.executable, "-m", "bench.kit.fake_provider", "--rate", str(rate), "--delay", str(delay_seconds)]
         super().__init__(command)
         self.port = int(self.first_line)
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import orjson
 
-from bench.fake_provider import marker
 from bench.kit.answer_log import AnswerLog
 from bench.kit.answers import SEEDS, ends_of, text_of
+from bench.kit.fake_provider import marker
 from bench.kit.http import Client
 from bench.kit.websocket import Socket, connect
 

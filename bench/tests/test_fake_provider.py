@@ -11,8 +11,8 @@ import aiohttp
 import orjson
 import pytest
 
-from bench.fake_provider import marker
 from bench.kit.answers import SEEDS, ends_of, text_of, tokens_of
+from bench.kit.fake_provider import marker
 from bench.kit.load import ask_provider
 from bench.kit.stack import FakeProvider
 

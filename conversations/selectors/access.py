@@ -28,7 +28,10 @@ def get_conversation(actor: Actor, conversation_id: UUID, *, lock: bool = False)
 
 
 def get_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> Message:
-    """One message of one of the actor's conversations, with its generation if it has one. Raises `MessageNotFound`."""
+    """One message of one of the actor's conversations, with its generation if it has one; deleted ones do not exist.
+
+    Raises `MessageNotFound`.
+    """
     message = (
         Message.objects.select_related("generation", "conversation")
         .filter(
@@ -37,6 +40,7 @@ def get_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> Messag
             conversation__owner_id=actor.user_id,
             conversation__workspace_id=actor.workspace_id,
             conversation__deleted_at__isnull=True,
+            deleted_at__isnull=True,
         )
         .first()
     )

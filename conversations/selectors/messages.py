@@ -140,7 +140,7 @@ def _seconds(start: datetime | None, end: datetime | None) -> float | None:
 
 
 def _siblings(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
-    """For each message all children of its parent, oldest first; one query for the whole window."""
+    """For each message all children of its parent that are not deleted, oldest first; one query for the whole window."""
     messages = list(messages)
     if not messages:
         return {}
@@ -148,6 +148,11 @@ def _siblings(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
     where = Q(parent_id__in=[parent for parent in parents if parent])
     if None in parents:
         where |= Q(conversation_id=messages[0].conversation_id, parent__isnull=True)
-    rows = Message.objects.filter(where).order_by().values_list("parent_id").annotate(ids=ArrayAgg("id", order_by="id"))
+    rows = (
+        Message.objects.filter(where, deleted_at__isnull=True)
+        .order_by()
+        .values_list("parent_id")
+        .annotate(ids=ArrayAgg("id", order_by="id"))
+    )
     by_parent: dict[UUID | None, list[UUID]] = dict(rows)
     return {message.id: by_parent.get(message.parent_id) or [message.id] for message in messages}

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.types import Actor
+from conversations.models import Conversation, Message, MessageRole
 from conversations.services.send_message import send_message
 from conversations.types import Turn
 from core.ids import uuid7
@@ -58,3 +60,37 @@ def send(owner: Actor) -> Callable[..., Turn]:
         )
 
     return _send
+
+
+class Grown:
+    """A conversation drawn as an outline: each text once, what stands deeper hangs below it; the last leaf is shown."""
+
+    def __init__(self, owner: Actor, outline: str) -> None:
+        self.conversation = Conversation.objects.create(workspace_id=owner.workspace_id, owner_id=owner.user_id, title="Grown")
+        self._messages: dict[str, Message] = {}
+        above: list[tuple[int, str]] = []
+        for line in filter(str.strip, outline.splitlines()):
+            depth, text = len(line) - len(line.lstrip()), line.strip()
+            above = [step for step in above if step[0] < depth]
+            self.add(text, below=above[-1][1] if above else None)
+            above.append((depth, text))
+        Conversation.objects.filter(id=self.conversation.id).update(active_leaf=self[text])
+
+    def add(self, text: str, *, below: str | None) -> Message:
+        parent = self[below] if below else None
+        role = MessageRole.ASSISTANT if parent and parent.role == MessageRole.USER else MessageRole.USER
+        self._messages[text] = Message.objects.create(
+            conversation=self.conversation, workspace_id=self.conversation.workspace_id, parent=parent, role=role, text=text
+        )
+        return self._messages[text]
+
+    def delete(self, text: str) -> None:
+        Message.objects.filter(id=self[text].id).update(deleted_at=timezone.now())
+
+    def __getitem__(self, text: str) -> Message:
+        return self._messages[text]
+
+
+@pytest.fixture
+def grow(owner: Actor) -> Callable[[str], Grown]:
+    return lambda outline: Grown(owner, outline)
