@@ -26,7 +26,8 @@ STAGES: dict[str, list[str]] = {
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", "--cov", "--cov-report=", "--durations", "10"],
     # On their own: the browser's driver keeps an event loop in the thread that other tests make theirs in.
-    "browser tests": [*PYTEST, "tests/browser", "--cov", "--cov-append", "--cov-report", "term"],
+    # Three, for they mostly wait; each has a product of its own.
+    "browser tests": [*PYTEST, "tests/browser", "-n", "3", "--cov", "--cov-append", "--cov-report", "term"],
 }
 
 
