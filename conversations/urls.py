@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from conversations.views import actions, messages, pages
+from conversations.views import actions, export, messages, pages
 
 app_name = "conversations"
 
 urlpatterns = [
     path("", pages.new, name="new"),
     path("list/", pages.more_conversations, name="list"),
+    path("export.json", export.export_all, name="export_all"),
     path("<uuid:conversation_id>/", pages.detail, name="detail"),
+    path("<uuid:conversation_id>/export.json", export.export_one, name="export_json"),
     path("<uuid:conversation_id>/log/", messages.latest, name="log"),
     path("<uuid:conversation_id>/older/", messages.older, name="older"),
     path("<uuid:conversation_id>/rename/", actions.rename, name="rename"),

@@ -23,6 +23,9 @@ class Message(TimestampedModel):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
+    answered_by = models.CharField(
+        max_length=120, blank=True, help_text="The model's name, of an answer that came from elsewhere and so has no generation."
+    )
     token_count = models.PositiveIntegerField(
         null=True, blank=True, help_text="o200k tokens, counted when something is said below it; the provider's own count is in the ledger."
     )

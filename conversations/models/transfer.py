@@ -17,6 +17,9 @@ class ImportState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+UNFINISHED = (ImportState.QUEUED.value, ImportState.RUNNING.value)
+
+
 class ImportJob(TimestampedModel):
     """One uploaded archive. A job that was cut off goes on where `position` says; nothing is imported twice (`import_key`)."""
 
@@ -31,15 +34,23 @@ class ImportJob(TimestampedModel):
     total = models.PositiveIntegerField(null=True, blank=True, help_text="Conversations in the archive, once known.")
     imported_conversations = models.PositiveIntegerField(default=0)
     imported_messages = models.PositiveIntegerField(default=0)
-    skipped = models.JSONField(default=list, help_text="What was left out and why, a bounded list.")
+    skipped = models.JSONField(default=list, help_text="What was left out: for each reason how often, and some examples.")
     skipped_count = models.PositiveIntegerField(default=0)
     error_message = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Beginnings since it last got on.")
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known")]
-        indexes = [models.Index(fields=["owner", "workspace", "-created_at"], name="import_list")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known"),
+            models.UniqueConstraint(fields=["owner"], name="import_one_at_a_time", condition=Q(state__in=UNFINISHED)),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "workspace", "-created_at"], name="import_list"),
+            # The sweeper looks only at what is not over: a handful of rows.
+            models.Index(fields=["heartbeat_at"], name="import_unfinished", condition=Q(state__in=UNFINISHED)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.state}"

@@ -90,7 +90,14 @@ def view(message: Message, siblings: Sequence[UUID], live: tuple[str, str] | Non
     }
     if generation is None:
         html = (message.html or render(message.text)) if message.role == "assistant" else ""
-        return MessageView(status=GenerationState.COMPLETED, text=message.text, html=html, **common)  # type: ignore[arg-type]
+        return MessageView(
+            status=GenerationState.COMPLETED,
+            text=message.text,
+            html=html,
+            reasoning=message.reasoning,
+            model_name=message.answered_by,
+            **common,  # type: ignore[arg-type]
+        )
     text, reasoning, html, closed, tail = message.text, message.reasoning, message.html, "", ""
     if generation.state in LIVE:
         text = max(text, live[0] if live else "", key=len)

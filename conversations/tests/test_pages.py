@@ -149,7 +149,7 @@ def test_the_source_is_the_markdown_itself(owner: Actor, send: Send) -> None:
 EVERY_DOOR = [
     ("get", "detail", False), ("post", "detail", False), ("get", "log", False), ("get", "older", False), ("post", "rename", False),
     ("post", "delete", False), ("post", "restore", False), ("get", "message", True), ("get", "source", True), ("post", "stop", True),
-    ("post", "regenerate", True), ("post", "show", True),
+    ("post", "regenerate", True), ("post", "show", True), ("get", "export_json", False),
 ]  # fmt: skip
 
 
@@ -175,4 +175,4 @@ def test_a_page_whose_session_ended_is_led_to_the_sign_in_page_and_back(send: Se
 def test_every_address_of_a_conversation_is_tried_by_a_stranger() -> None:
     from conversations.urls import urlpatterns
 
-    assert {pattern.name for pattern in urlpatterns} - {"new", "list"} == {name for _, name, _ in EVERY_DOOR}
+    assert {pattern.name for pattern in urlpatterns} - {"new", "list", "export_all"} == {name for _, name, _ in EVERY_DOOR}
