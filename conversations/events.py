@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.template.loader import get_template
@@ -44,11 +45,16 @@ def title_event(conversation_id: UUID, title: str, revision: int) -> LiveEvent:
     return LiveEvent(conversation_topic(conversation_id), "title", {"title": title, "revision": revision})
 
 
-def item_event(user_id: UUID, item: ConversationItem, *, top: bool) -> LiveEvent:
-    """A row of the sidebar is new or has changed; `top` when it moves to the top."""
-    html = get_template("conversations/_conversation_item.html").render({"item": item})
-    return LiveEvent(user_topic(user_id), "conversation", {"conversation": str(item.id), "top": top, "html": html})
+def item_event(user_id: UUID, item: ConversationItem) -> LiveEvent:
+    """A row of the sidebar is new or has changed. Where it belongs it says itself; no `html`: the sidebar has no row for it."""
+    html = get_template("conversations/_conversation_item.html").render({"item": item}) if item.listed else ""
+    return LiveEvent(user_topic(user_id), "conversation", {"conversation": str(item.id), "revision": item.revision, "html": html})
 
 
-def removed_event(user_id: UUID, conversation_id: UUID) -> LiveEvent:
-    return LiveEvent(user_topic(user_id), "conversation-removed", {"conversation": str(conversation_id)})
+def removed_event(user_id: UUID, conversation_id: UUID, revision: int) -> LiveEvent:
+    return LiveEvent(user_topic(user_id), "conversation-removed", {"conversation": str(conversation_id), "revision": revision})
+
+
+def list_event(user_id: UUID, removed: Iterable[UUID] = ()) -> LiveEvent:
+    """Much of the sidebar has changed: pages ask for the list again. `removed`: which conversations were deleted."""
+    return LiveEvent(user_topic(user_id), "conversations", {"removed": [str(conversation_id) for conversation_id in removed]})

@@ -15,6 +15,16 @@ class MessageNotFound(NotFound):
         super().__init__("This message does not exist, or it is not yours.", code="message_not_found")
 
 
+class FolderNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This folder does not exist, or it is not yours.", code="folder_not_found")
+
+
+class TooManyPinned(Conflict):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"At most {limit} chats can be pinned. Unpin one first.", code="too_many_pinned")
+
+
 class EmptyMessage(InvalidInput):
     def __init__(self) -> None:
         super().__init__("Write something first.", code="empty_message")

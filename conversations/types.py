@@ -73,20 +73,63 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class ConversationItem:
-    """A row of the sidebar."""
+    """A conversation as lists show it. `revision` tells which of two rows of one conversation is the newer one."""
 
     id: UUID
     title: str
     last_activity_at: datetime
     running: bool = False
+    unread: bool = False
+    revision: int = 1
+    pinned_at: datetime | None = None
+    folder_id: UUID | None = None
+    archived_at: datetime | None = None
+    deleted_at: datetime | None = None
+    temporary: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """Whether the sidebar has a row for it."""
+        return self.archived_at is None and self.deleted_at is None and not self.temporary
+
+    @property
+    def place(self) -> str:
+        """Where in the sidebar its row stands: `pinned`, the id of its folder, or nothing for the groups by date."""
+        if self.pinned_at is not None:
+            return "pinned"
+        return str(self.folder_id) if self.folder_id else ""
+
+    @property
+    def at(self) -> datetime:
+        """What orders it in its place, latest first."""
+        return self.pinned_at or self.last_activity_at
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationPage:
-    """One page of the sidebar, latest first. `next_cursor` is empty at the end."""
+    """One page of a list, latest first. `next_cursor` is empty at the end."""
 
     items: tuple[ConversationItem, ...]
     next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderItem:
+    """A folder as lists show it. `page` has its first conversations when it is open."""
+
+    id: UUID
+    name: str
+    open: bool = False
+    page: ConversationPage = ConversationPage(())
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarView:
+    """The whole list of the sidebar: pinned ones, folders, and the groups by date."""
+
+    pinned: tuple[ConversationItem, ...]
+    folders: tuple[FolderItem, ...]
+    dated: ConversationPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +142,7 @@ class ConversationView:
     revision: int
     messages: tuple[MessageView, ...] = field(default=())
     has_older: bool = False
+    unread: bool = False
 
     @property
     def leaf_id(self) -> UUID | None:

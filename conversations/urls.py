@@ -2,21 +2,28 @@
 
 from django.urls import path
 
-from conversations.views import actions, export, messages, pages
+from conversations.views import actions, export, lists, messages, organise, pages
 
 app_name = "conversations"
 
 urlpatterns = [
     path("", pages.new, name="new"),
-    path("list/", pages.more_conversations, name="list"),
+    path("list/", lists.conversations, name="list"),
     path("export.json", export.export_all, name="export_all"),
     path("<uuid:conversation_id>/", pages.detail, name="detail"),
     path("<uuid:conversation_id>/export.json", export.export_one, name="export_json"),
     path("<uuid:conversation_id>/log/", messages.latest, name="log"),
     path("<uuid:conversation_id>/older/", messages.older, name="older"),
-    path("<uuid:conversation_id>/rename/", actions.rename, name="rename"),
-    path("<uuid:conversation_id>/delete/", actions.delete, name="delete"),
-    path("<uuid:conversation_id>/restore/", actions.restore, name="restore"),
+    path("<uuid:conversation_id>/options/", organise.options, name="options"),
+    path("<uuid:conversation_id>/rename/", organise.rename, name="rename"),
+    path("<uuid:conversation_id>/pin/", organise.pin, name="pin"),
+    path("<uuid:conversation_id>/unpin/", organise.unpin, name="unpin"),
+    path("<uuid:conversation_id>/move/", organise.move, name="move"),
+    path("<uuid:conversation_id>/archive/", organise.archive, name="archive"),
+    path("<uuid:conversation_id>/unarchive/", organise.unarchive, name="unarchive"),
+    path("<uuid:conversation_id>/delete/", organise.delete, name="delete"),
+    path("<uuid:conversation_id>/restore/", organise.restore, name="restore"),
+    path("<uuid:conversation_id>/read/", organise.read, name="read"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),

@@ -31,7 +31,13 @@ def open_conversation(actor: Actor, conversation_id: UUID) -> ConversationView:
         return ConversationView(conversation.id, conversation.title, conversation.model_key, conversation.revision)
     messages, has_older = _window(conversation.id, conversation.active_leaf_id)
     return ConversationView(
-        conversation.id, conversation.title, conversation.model_key, conversation.revision, messages=messages, has_older=has_older
+        conversation.id,
+        conversation.title,
+        conversation.model_key,
+        conversation.revision,
+        messages=messages,
+        has_older=has_older,
+        unread=conversation.unread,
     )
 
 

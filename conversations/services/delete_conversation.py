@@ -11,8 +11,9 @@ from accounts.types import Actor
 from conversations import events
 from conversations.exceptions import ConversationNotFound
 from conversations.models import Conversation
-from conversations.selectors.access import conversations_of, get_conversation
-from conversations.selectors.conversations import item
+from conversations.selectors.access import get_conversation
+from conversations.selectors.conversations import restorable
+from conversations.services.rows import change_row
 from conversations.services.stop_generation import stop_all
 from conversations.services.turns import bump
 from realtime.services import publish_on_commit, recheck_access
@@ -24,19 +25,21 @@ def delete_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
         conversation = get_conversation(actor, conversation_id, lock=True)
         conversation.deleted_at = timezone.now()
         bump(conversation, "deleted_at")
-        publish_on_commit(events.removed_event(actor.user_id, conversation.id))
+        publish_on_commit(events.removed_event(actor.user_id, conversation.id, conversation.revision))
         recheck_access(events.conversation_topic(conversation.id))
     stop_all(conversation)
     return conversation
 
 
 def restore_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
-    """Undo the deletion; where it stood in the list it stands again. Raises `ConversationNotFound` unless it is deleted."""
+    """Undo the deletion; where it stood in the list it stands again. Publishes the row.
+
+    Raises `ConversationNotFound` unless it was deleted in the last 30 days.
+    """
     with transaction.atomic():
-        conversation = conversations_of(actor, deleted=True).select_for_update(of=("self",)).filter(id=conversation_id).first()
+        conversation = restorable(actor).select_for_update(of=("self",)).filter(id=conversation_id).first()
         if conversation is None:
             raise ConversationNotFound
         conversation.deleted_at = None
-        bump(conversation, "deleted_at")
-        publish_on_commit(events.item_event(actor.user_id, item(conversation, running=False), top=False))
+        change_row(conversation, "deleted_at")
         return conversation

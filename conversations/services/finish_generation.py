@@ -14,7 +14,7 @@ from django.utils import timezone
 from conversations import events, live_text
 from conversations.models import Conversation, Generation, Message
 from conversations.rendering import render
-from conversations.selectors.conversations import item
+from conversations.selectors.conversations import row
 from conversations.selectors.messages import view_messages
 from conversations.services.turns import bump
 from conversations.states import GenerationState, allowed
@@ -86,7 +86,8 @@ def close_generation(generation_id: UUID, old: GenerationState, outcome: Outcome
         message.text, message.html, message.reasoning = outcome.text, html, outcome.reasoning
         message.text_chars, message.text_bytes = len(outcome.text), len(outcome.text.encode())
         message.save(update_fields=["text", "html", "reasoning", "text_chars", "text_bytes"])
-        bump(conversation)
+        conversation.answered_at = generation.finished_at
+        bump(conversation, "answered_at")
         _settle(generation, outcome)
         _announce(conversation, message, generation, outcome)
     return True
@@ -149,7 +150,7 @@ def _announce(conversation: Conversation, message: Message, generation: Generati
     if conversation.deleted_at is None:
         publish_on_commit(
             events.message_event(view, conversation.revision),
-            events.item_event(conversation.owner_id, item(conversation, running=False), top=False),
+            events.item_event(conversation.owner_id, row(conversation)),
         )
         if outcome.state == GenerationState.COMPLETED and conversation.title_source == "fallback":
             enqueue_on_commit(make_title, str(conversation.id))

@@ -7,15 +7,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.types import Actor
-from conversations import events
 from conversations.models import Conversation, TitleSource
 from conversations.selectors.access import get_conversation
-from conversations.selectors.conversations import item
-from conversations.services.turns import bump
-from conversations.states import LIVE
+from conversations.services.rows import change_row
 from conversations.titles import clean_title
 from core.exceptions import InvalidInput
-from realtime.services import publish_on_commit
 
 
 def rename_conversation(actor: Actor, conversation_id: UUID, title: str) -> Conversation:
@@ -35,9 +31,4 @@ def rename_conversation(actor: Actor, conversation_id: UUID, title: str) -> Conv
 def set_title(conversation: Conversation, title: str, source: TitleSource) -> None:
     """Write a title and tell the pages. Part of the caller's transaction, which holds the row lock; the order stays."""
     conversation.title, conversation.title_source = title, source
-    bump(conversation, "title", "title_source")
-    running = conversation.generations.filter(state__in=LIVE).exists()
-    publish_on_commit(
-        events.title_event(conversation.id, title, conversation.revision),
-        events.item_event(conversation.owner_id, item(conversation, running=running), top=False),
-    )
+    change_row(conversation, "title", "title_source")

@@ -11,7 +11,7 @@ from conversations import events
 from conversations.context import plan_context
 from conversations.exceptions import AnswerRunning
 from conversations.models import Conversation, Generation, Message, MessageRole
-from conversations.selectors.conversations import item
+from conversations.selectors.conversations import row
 from conversations.selectors.messages import view_messages
 from conversations.states import LIVE
 from conversations.types import MessageView
@@ -106,7 +106,7 @@ def announce_turn(actor: Actor, conversation: Conversation, messages: list[Messa
     views = view_messages(messages)
     publish_on_commit(
         *(events.message_event(view, conversation.revision) for view in views),
-        events.item_event(actor.user_id, item(conversation, running=True), top=True),
+        events.item_event(actor.user_id, row(conversation)),
     )
     enqueue_on_commit(run_generation, str(generation.id))
     return views
@@ -129,7 +129,8 @@ def _move_to(conversation: Conversation, answer: Message, model: ModelInfo) -> N
     conversation.active_leaf_id = answer.id
     conversation.last_activity_at = timezone.now()
     conversation.model_key = model.key
-    bump(conversation, "active_leaf_id", "last_activity_at", "model_key", "title", "title_source")
+    conversation.archived_at = None  # who goes on with it wants it at hand
+    bump(conversation, "active_leaf_id", "last_activity_at", "model_key", "title", "title_source", "archived_at")
 
 
 def bump(conversation: Conversation, *fields: str) -> None:

@@ -147,9 +147,11 @@ def test_the_source_is_the_markdown_itself(owner: Actor, send: Send) -> None:
 
 
 EVERY_DOOR = [
-    ("get", "detail", False), ("post", "detail", False), ("get", "log", False), ("get", "older", False), ("post", "rename", False),
-    ("post", "delete", False), ("post", "restore", False), ("get", "message", True), ("get", "source", True), ("post", "stop", True),
-    ("post", "regenerate", True), ("post", "show", True), ("get", "export_json", False),
+    ("get", "detail", False), ("post", "detail", False), ("get", "log", False), ("get", "older", False), ("get", "options", False),
+    ("post", "rename", False), ("post", "pin", False), ("post", "unpin", False), ("post", "move", False), ("post", "archive", False),
+    ("post", "unarchive", False), ("post", "delete", False), ("post", "restore", False), ("post", "read", False),
+    ("get", "message", True), ("get", "source", True), ("post", "stop", True), ("post", "regenerate", True), ("post", "show", True),
+    ("get", "export_json", False),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Whole pages: a new conversation, an open one, and the sidebar's further rows."""
+"""Whole pages: a new conversation, and an open one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from conversations.forms import new_client_key, read_uuid
-from conversations.selectors.conversations import UNTITLED, list_conversations
+from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import open_conversation, view_message
+from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
 from conversations.types import ConversationView, Turn
+from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
 from core.exceptions import DomainError
 from providers.selectors.catalogue import default_model, list_models
@@ -37,16 +39,9 @@ def detail(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _send(request, conversation_id)
     conversation = open_conversation(request.actor, conversation_id)
+    if conversation.unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        mark_read(request.actor, conversation_id)
     return no_store(render(request, "conversations/page.html", _context(request, conversation)))
-
-
-@require_GET
-@signed_in
-def more_conversations(request: ActorRequest) -> HttpResponse:
-    """Further rows of the sidebar (`?cursor=`), or the first ones; a page of its own without HTMX."""
-    page = list_conversations(request.actor, request.GET.get("cursor", ""))
-    template = "conversations/_conversation_rows.html" if request.htmx else "conversations/list_page.html"
-    return no_store(render(request, template, {"page": page, "current_id": request.GET.get("current", "")}))
 
 
 def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
@@ -95,7 +90,7 @@ def _context(request: ActorRequest, conversation: ConversationView | None) -> di
     return {
         "conversation": conversation,
         "title": (conversation.title if conversation else "") or UNTITLED,
-        "page": list_conversations(request.actor) if not request.htmx else None,
+        **(sidebar_context(request) if not request.htmx else {}),
         "current_id": str(conversation.id) if conversation else "",
         "models": models,
         "selected_model": _selected(models, conversation.model_key if conversation else "", getattr(request.user, "last_model_key", "")),

@@ -8,9 +8,11 @@ from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.types import Actor
@@ -58,6 +60,38 @@ def composer_refusal(request: ActorRequest, error: DomainError, template: str = 
     response["HX-Retarget"] = "#composer-notice"
     response["HX-Reswap"] = "innerHTML"
     return response
+
+
+def way_back(request: ActorRequest, otherwise: str) -> str:
+    """Where a plain form leads when it is done: to the page of ours that it names (`next`), else to `otherwise`."""
+    wanted = request.POST.get("next", "")
+    return wanted if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else otherwise
+
+
+def done(request: ActorRequest, otherwise: str, text: str = "", undo: str = "", **fields: str) -> HttpResponse:
+    """The answer to something that was done: with HTMX a toast (nothing without `text`), else the next page with a notice.
+
+    `undo` is the address that takes it back, with `fields` posted to it; the events tell the pages about the change itself.
+    """
+    if request.htmx and not text:
+        return no_store(HttpResponse(status=204))
+    if request.htmx:
+        response = render(request, "conversations/_undo_toast.html", {"text": text, "undo": undo, "fields": fields})
+        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "innerHTML"
+        return no_store(response)
+    if text:
+        notices.info(request, text, extra_tags=f"undo:{undo}" if undo and not fields else "")
+    return redirect(way_back(request, otherwise))
+
+
+def refused(request: ActorRequest, error: DomainError, otherwise: str) -> HttpResponse:
+    """A refusal in a toast or, without HTMX, as a notice on the page that the form came from."""
+    if isinstance(error, NotFound):
+        raise error
+    if request.htmx:
+        return composer_refusal(request, error)
+    notices.error(request, error.message)
+    return redirect(way_back(request, otherwise))
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

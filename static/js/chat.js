@@ -5,18 +5,23 @@ import { watchConnection } from "./connection.js";
 import { watchCopyButtons } from "./copy.js";
 import { watchSocket } from "./live.js";
 import "./menu.js";
+import { watchOptions } from "./options.js";
+import { watchReading } from "./read.js";
 import { watchResponses } from "./responses.js";
+import { markCurrent } from "./rows.js";
 import { attachScroll } from "./scroll.js";
-import { attachSidebar, markCurrent } from "./sidebar.js";
+import { attachSidebar } from "./sidebar.js";
 import { watchToasts } from "./toast.js";
 
 watchConnection();
 watchSocket();
 watchResponses();
 watchAnswers();
+watchReading();
 watchCopyButtons();
 watchToasts();
 attachSidebar();
+watchOptions();
 attachScroll();
 attachComposer();
 

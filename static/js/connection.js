@@ -1,6 +1,6 @@
 /* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the state event repairs. */
 import { liveArticle, main } from "./page.js";
-import { refreshRows } from "./sidebar.js";
+import { refreshRows } from "./rows.js";
 
 const FIRST_MS = 250;
 const LONGEST_MS = 5000;

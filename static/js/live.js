@@ -3,7 +3,7 @@ import { heard } from "./connection.js";
 import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
-import { removeRow, upsertRow } from "./sidebar.js";
+import { refreshRows, removeRow, upsertRow } from "./rows.js";
 
 const handlers = {
   delta: applyDelta,
@@ -12,9 +12,13 @@ const handlers = {
   title: applyTitle,
   state: reconcile,
   conversation: upsertRow,
-  "conversation-removed": ({ conversation }) => {
-    removeRow(conversation);
-    if (conversation === main().dataset.conversation) showDeleted();
+  "conversation-removed": (event) => {
+    removeRow(event);
+    if (event.conversation === main().dataset.conversation) showDeleted();
+  },
+  conversations: ({ removed }) => {
+    if (removed.includes(main().dataset.conversation)) showDeleted();
+    refreshRows();
   },
 };
 

@@ -24,7 +24,15 @@ export async function get(url) {
   return { html: await response.text(), revision: Number(response.headers.get("X-Revision") ?? 0) };
 }
 
+/** Tell the page's own server something, quietly. Whether it has heard it. */
+export async function post(url, fields = {}) {
+  const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };
+  const response = await fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), keepalive: true }).catch(() => null);
+  return response !== null && response.ok && !response.redirected;
+}
+
 export function setTitle(title) {
   document.getElementById("title").textContent = title;
+  document.querySelector(".bar .options")?.setAttribute("aria-label", `Options for ${title}`);
   document.title = `${title} · ${document.querySelector("[data-site]").dataset.site}`;
 }

@@ -17,12 +17,12 @@ export function watchResponses() {
     }
     if (xhr.status >= 400) return refuse(event.detail, elt);
     const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
-    if (xhr.getResponseHeader("HX-Retarget")) return;
-    if (elt.id === "composer") insertTurns(xhr.response, theirs);
+    if (path === `${main().dataset.home}delete/`) showDeleted();
+    else if (xhr.getResponseHeader("HX-Retarget")) return;
+    else if (elt.id === "composer") insertTurns(xhr.response, theirs);
     else if (elt.closest(".versions")) merge(xhr.response, theirs);
     else if (elt.closest(".older")) insertOlder(elt.closest(".older"), xhr.response);
     else if (path.endsWith("/regenerate/")) refresh();
-    else if (path === `${main().dataset.home}delete/`) showDeleted();
     else return;
     event.detail.shouldSwap = false;
   });

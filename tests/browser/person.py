@@ -83,6 +83,20 @@ class Chat:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def options(self, row: Locator | None = None) -> Locator:
+        """Open the options of a row, or of the open conversation; the popover."""
+        place = row or self.page.locator("header.bar")
+        place.hover()
+        place.get_by_role("button", name=re.compile("^Options for")).click()
+        expect(self.page.locator("#options li").first).to_be_visible()
+        return self.page.locator("#options")
+
+    def rename(self, name: str, row: Locator | None = None) -> None:
+        options = self.options(row)
+        options.locator("summary", has_text="Rename").click()
+        options.get_by_role("textbox", name="Name").fill(name)
+        options.get_by_role("button", name="Rename").click()
+
     def body(self, article: Locator | None = None) -> Locator:
         return (article or self.answer).locator('[data-part="body"]')
 

@@ -42,6 +42,7 @@ def test_every_state_is_without_violations(sign_up: Callable[..., Person], theme
     chat.ask("[[error:auth]]", "failed")
     assert violations(chat.page) == [], "failed and stopped"
     chat.page.locator("header").get_by_role("button", name=re.compile("^Options")).click()
+    expect(chat.page.locator("#options").get_by_role("button", name="Pin")).to_be_visible()
     assert violations(chat.page) == [], "menu"
     chat.page.keyboard.press("Escape")
     if device:
@@ -70,8 +71,10 @@ def test_the_keyboard_alone_can_do_it_all(person: Person) -> None:
     chat.wait_status("stopped")
     _tab_to(chat, "Options for first say:one")
     keys.press("Enter")
-    keys.press("Tab")
-    keys.press("ControlOrMeta+a")
+    expect(chat.page.locator("#options").get_by_role("button", name="Pin")).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    expect(chat.page.get_by_role("textbox", name="Name")).to_be_focused()
     keys.type("By keyboard")
     keys.press("Enter")
     expect(chat.page.get_by_role("heading", level=1)).to_have_text("By keyboard")

@@ -53,11 +53,7 @@ def test_every_tab_follows_a_new_conversation_a_running_one_and_a_new_name(perso
     expect(other.rows.get_by_role("link")).to_have_text([re.compile("a newer one"), re.compile("the oldest")])
     chat.ask("the oldest is the newest again [[say:yes]]")
     expect(other.rows.get_by_role("link")).to_have_text([re.compile("the oldest"), re.compile("a newer one")])
-    row = other.rows.last
-    row.hover()
-    row.get_by_role("button", name="Options").click()
-    other.page.get_by_role("textbox", name="Name").fill("Renamed elsewhere")
-    other.button("Rename").click()
+    other.rename("Renamed elsewhere", other.rows.last)
     for tab in (chat, other, third):
         expect(tab.rows.last).to_contain_text("Renamed elsewhere")
     expect(third.page.get_by_role("heading", level=1)).to_have_text("Renamed elsewhere")
@@ -69,8 +65,7 @@ def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Perso
     chat.ask("soon gone [[say:yes]]")
     other = person.open(chat.page.url)
     other.wait_connected()
-    chat.page.locator("header").get_by_role("button", name="Options").click()
-    chat.button("Delete").click()
+    chat.options().get_by_role("button", name="Delete").click()
     for tab in (chat, other):
         expect(tab.rows).to_have_count(0)
         expect(tab.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
@@ -85,14 +80,13 @@ def test_another_conversation_is_deleted_with_a_toast_that_can_undo_it(person: P
     chat = person.chat
     chat.ask("the other one [[say:yes]]")
     chat.page.goto("/c/")
-    chat.rows.first.hover()
-    chat.rows.first.get_by_role("button", name="Options").click()
-    chat.button("Delete").click()
+    chat.options(chat.rows.first).get_by_role("button", name="Delete").click()
     expect(chat.rows).to_have_count(0)
     toast = chat.page.locator("#toasts")
     expect(toast).to_contain_text("“the other one say:yes” was deleted.")
     toast.get_by_role("button", name="Undo").click()
-    expect(chat.articles).to_have_count(2)
+    expect(chat.rows).to_have_count(1)
+    expect(chat.page).to_have_url(re.compile("/c/$"))
 
 
 def test_the_meter_says_what_is_left_and_follows_what_is_used(person: Person) -> None:

@@ -76,13 +76,16 @@ def test_rename_delete_and_undo(chat: Chat) -> None:
     _send(chat, "a name to be [[say:yes]]")
     _reload_until(chat, "completed")
     address = chat.page.url
-    chat.page.locator("header").get_by_role("button", name="Options").click()
+    with chat.page.expect_navigation():
+        chat.page.locator("header").get_by_role("button", name="Options").click()
+    chat.page.locator("summary", has_text="Rename").click()
     chat.page.get_by_role("textbox", name="Name").fill("Quite another name")
     chat.button("Rename").click()
     expect(chat.page.get_by_role("heading", level=1)).to_have_text("Quite another name")
     expect(chat.rows.first).to_contain_text("Quite another name")
-    chat.page.locator("header").get_by_role("button", name="Options").click()
-    chat.button("Delete").click()
+    with chat.page.expect_navigation():
+        chat.page.locator("header").get_by_role("button", name="Options").click()
+    _press(chat, "Delete")
     expect(chat.page.get_by_role("status").first).to_contain_text("“Quite another name” was deleted.")
     expect(chat.rows).to_have_count(0)
     chat.button("Undo").click()
