@@ -94,7 +94,7 @@ class Screens:
 
     def _at_rest(self) -> bool:
         revisions = [chat.page.evaluate(_QUIET) for chat in self.chats]
-        return revisions[0] == revisions[1] != -1
+        return bool(revisions[0] == revisions[1] != -1)
 
     def _shown(self) -> list[str]:
         return [str(chat.page.evaluate(_SHOWN)) for chat in self.chats]
