@@ -50,7 +50,7 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     readonly_fields = ["id", "date_joined", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "id"]}),
-        ("Preferences", {"fields": ["theme", "time_zone", "last_model_key"]}),
+        ("Preferences", {"fields": ["theme", "time_zone", "send_with_modifier", "shortcuts", "default_model_key", "last_model_key"]}),
         ("Access", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("Dates", {"fields": ["date_joined", "last_login"]}),
     ]

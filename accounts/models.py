@@ -34,6 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin, TimestampedModel):
     custom_instructions = models.TextField(blank=True, max_length=8000, help_text="Sent with every conversation, before its own prompt.")
     send_with_modifier = models.BooleanField(default=False, help_text="Ctrl or Cmd and Enter sends; Enter alone makes a line.")
     shortcuts = models.BooleanField(default=True, help_text="Keyboard shortcuts of the chat.")
+    default_model_key = models.CharField(max_length=160, blank=True, help_text="New conversations start with it; empty: with the last one.")
     last_model_key = models.CharField(max_length=160, blank=True, help_text="Model chosen last, offered next time.")
 
     USERNAME_FIELD = "email"

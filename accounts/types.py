@@ -16,6 +16,16 @@ class Actor:
     workspace_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class ChatPreferences:
+    """How somebody chats. `default_model_key` is empty for "the model that I used last"."""
+
+    send_with_modifier: bool
+    shortcuts: bool
+    custom_instructions: str
+    default_model_key: str
+
+
 class ActorRequest(HttpRequest):
     """A request of somebody who is signed in, as a view behind `login_required` may annotate it."""
 

@@ -48,6 +48,7 @@ def _read() -> dict[str, Any]:
         "SENTRY_DSN": env.url("SENTRY_DSN"),
         "LOG_LEVEL": env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
         "MAX_OUTPUT_TOKENS": env.number("MAX_OUTPUT_TOKENS", 8192, low=256, high=200_000),
+        "TEMPORARY_CHAT_HOURS": env.number("TEMPORARY_CHAT_HOURS", 24, low=1, high=24 * 365),
         "GENERATIONS_CONCURRENCY": env.number("GENERATIONS_CONCURRENCY", 256, low=1, high=2000),
     }
 
@@ -73,6 +74,7 @@ DEFAULT_MODEL: str = _settings["DEFAULT_MODEL"]
 LOCAL_MODEL: str = _settings["LOCAL_MODEL"]
 LOCAL_MODEL_URL: str = _settings["LOCAL_MODEL_URL"]
 MAX_OUTPUT_TOKENS: int = _settings["MAX_OUTPUT_TOKENS"]
+TEMPORARY_CHAT_HOURS: int = _settings["TEMPORARY_CHAT_HOURS"]
 SERVED_SECURELY = BASE_URL.startswith("https://")
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 

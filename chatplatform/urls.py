@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chatplatform import errors, health, views
+from conversations.views import chat_settings
 
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("accounts/", include("allauth.urls")),
+    path("settings/chat/", chat_settings.preferences, name="chat-preferences"),
     path("settings/", include("accounts.urls")),
     path("c/", include("conversations.urls")),
     path("usage/", include("usage.urls")),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.selectors import custom_instructions
 from conversations import tree
 from conversations.exceptions import ContextFull
+from conversations.models import Conversation
+from conversations.system_prompt import joined
 from providers.tokens import count_tokens, upper_bound
 from providers.types import ChatMessage, ModelInfo, Role, TextPart
 
@@ -18,6 +21,11 @@ class ContextPlan:
     start_id: UUID
     input_upper_bound: int
     dropped_turns: int
+
+
+def system_of(conversation: Conversation) -> str:
+    """What stands before the branch: its owner's custom instructions and its own system prompt. One query."""
+    return joined(custom_instructions(conversation.owner_id), conversation.system_prompt)
 
 
 def plan_context(conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system: str, room: int) -> ContextPlan:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.template.loader import get_template
 
+from conversations.models import Conversation
 from conversations.types import ConversationItem, MessageView
 from realtime.types import LiveEvent, Topic
 
@@ -49,6 +50,13 @@ def item_event(user_id: UUID, item: ConversationItem) -> LiveEvent:
     """A row of the sidebar is new or has changed. Where it belongs it says itself; no `html`: the sidebar has no row for it."""
     html = get_template("conversations/_conversation_item.html").render({"item": item}) if item.listed else ""
     return LiveEvent(user_topic(user_id), "conversation", {"conversation": str(item.id), "revision": item.revision, "html": html})
+
+
+def settings_event(conversation: Conversation) -> LiveEvent:
+    """What stands in the header has changed: the mark of a system prompt, whether the chat is temporary."""
+    html = get_template("conversations/_marks.html").render({"conversation": conversation})
+    data = {"revision": conversation.revision, "temporary": conversation.temporary, "html": html}
+    return LiveEvent(conversation_topic(conversation.id), "settings", data)
 
 
 def removed_event(user_id: UUID, conversation_id: UUID, revision: int) -> LiveEvent:

@@ -37,6 +37,11 @@ class MessageTooLong(InvalidInput):
         )
 
 
+class SystemPromptTooLong(InvalidInput):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"This system prompt is too long: at most {limit:,} characters. Shorten it.", code="system_prompt_too_long")
+
+
 class ContextFull(InvalidInput):
     def __init__(self, name: str) -> None:
         super().__init__(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from conversations.events import CONVERSATION, USER, conversation_topic
 from conversations.models import Conversation
+from conversations.selectors.access import not_over
 from conversations.selectors.messages import live_state
 from realtime.services import register_topic
 from realtime.types import LiveEvent, TopicHandler
@@ -18,7 +19,7 @@ def register() -> None:
 
 
 def _may_listen(user_id: UUID, conversation_id: UUID) -> bool:
-    return Conversation.objects.filter(id=conversation_id, owner_id=user_id, deleted_at__isnull=True).exists()
+    return Conversation.objects.filter(not_over(), id=conversation_id, owner_id=user_id, deleted_at__isnull=True).exists()
 
 
 def _state(user_id: UUID, conversation_id: UUID) -> list[LiveEvent]:

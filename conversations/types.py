@@ -72,6 +72,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a conversation begins with, apart from its first message."""
+
+    system_prompt: str = ""
+    temporary: bool = False  # erased after `settings.TEMPORARY_CHAT_HOURS`
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationItem:
     """A conversation as lists show it. `revision` tells which of two rows of one conversation is the newer one."""
 
@@ -140,9 +148,15 @@ class ConversationView:
     title: str
     model_key: str
     revision: int
+    system_prompt: str = ""
+    expires_at: datetime | None = None
     messages: tuple[MessageView, ...] = field(default=())
     has_older: bool = False
     unread: bool = False
+
+    @property
+    def temporary(self) -> bool:
+        return self.expires_at is not None
 
     @property
     def leaf_id(self) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import actions, export, lists, messages, organise, pages
+from conversations.views import actions, chat_settings, export, lists, messages, organise, pages
 
 app_name = "conversations"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("<uuid:conversation_id>/delete/", organise.delete, name="delete"),
     path("<uuid:conversation_id>/restore/", organise.restore, name="restore"),
     path("<uuid:conversation_id>/read/", organise.read, name="read"),
+    path("<uuid:conversation_id>/system/", chat_settings.system_prompt, name="system"),
+    path("<uuid:conversation_id>/keep/", chat_settings.keep, name="keep"),
+    path("tokens/", chat_settings.tokens, name="tokens"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.types import Actor
 from conversations.exceptions import ConversationNotFound, MessageNotFound
@@ -13,7 +14,13 @@ from conversations.models import Conversation, Message
 
 def conversations_of(actor: Actor, *, deleted: bool = False) -> QuerySet[Conversation]:
     """The actor's conversations in their workspace; the deleted ones instead when asked for."""
-    return Conversation.objects.filter(owner_id=actor.user_id, workspace_id=actor.workspace_id, deleted_at__isnull=not deleted)
+    mine = Conversation.objects.filter(owner_id=actor.user_id, workspace_id=actor.workspace_id, deleted_at__isnull=not deleted)
+    return mine.filter(not_over())
+
+
+def not_over(prefix: str = "") -> Q:
+    """Not a temporary chat whose time is up: that one is gone at once, whenever the job comes that erases it."""
+    return Q(**{f"{prefix}expires_at__isnull": True}) | Q(**{f"{prefix}expires_at__gt": timezone.now()})
 
 
 def get_conversation(actor: Actor, conversation_id: UUID, *, lock: bool = False) -> Conversation:
@@ -35,6 +42,7 @@ def get_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> Messag
     message = (
         Message.objects.select_related("generation", "conversation")
         .filter(
+            not_over("conversation__"),
             id=message_id,
             conversation_id=conversation_id,
             conversation__owner_id=actor.user_id,

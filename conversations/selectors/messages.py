@@ -27,14 +27,15 @@ def open_conversation(actor: Actor, conversation_id: UUID) -> ConversationView:
     Costs the same for five messages as for five thousand.
     """
     conversation = get_conversation(actor, conversation_id)
-    if conversation.active_leaf_id is None:
-        return ConversationView(conversation.id, conversation.title, conversation.model_key, conversation.revision)
-    messages, has_older = _window(conversation.id, conversation.active_leaf_id)
+    leaf_id = conversation.active_leaf_id
+    messages, has_older = _window(conversation.id, leaf_id) if leaf_id else ((), False)
     return ConversationView(
         conversation.id,
         conversation.title,
         conversation.model_key,
         conversation.revision,
+        system_prompt=conversation.system_prompt,
+        expires_at=conversation.expires_at,
         messages=messages,
         has_older=has_older,
         unread=conversation.unread,

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from conversations.context import read_context
+from conversations.context import read_context, system_of
 from conversations.models import Generation
 from conversations.services.turns import unit_prices
 from conversations.states import GenerationState
@@ -60,7 +60,7 @@ def claim_generation(generation_id: UUID) -> Job | None:
         model=model.model_id,
         messages=read_context(question_id, generation.context_start or question_id) if question_id else (),
         max_output_tokens=generation.max_output_tokens,
-        system=generation.conversation.system_prompt,
+        system=system_of(generation.conversation),
         request_key=str(generation.id),
     )
     return Job(request=request, prices=unit_prices(model), **common)  # type: ignore[arg-type]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.services import remember_model
 from accounts.types import Actor
@@ -12,14 +15,17 @@ from conversations.exceptions import EmptyMessage, MessageNotFound, MessageTooLo
 from conversations.models import Conversation, Message, MessageRole, TitleSource
 from conversations.selectors.access import conversations_of, get_conversation
 from conversations.services.turns import announce_turn, begin_answer, refuse_while_running
+from conversations.system_prompt import clean_system_prompt
 from conversations.titles import title_from
-from conversations.types import Turn
+from conversations.types import Beginning, Turn
 from core.ids import uuid7
 from providers.selectors.catalogue import get_model
 from providers.tokens import count_tokens
 from providers.types import ModelInfo
 
 MAX_CHARACTERS = 1_000_000
+TEMPORARY_TITLE = "Temporary chat"
+NOTHING_SPECIAL = Beginning()
 
 
 def send_message(
@@ -30,10 +36,11 @@ def send_message(
     model_key: str,
     conversation_id: UUID | None = None,
     parent_id: UUID | None = None,
+    beginning: Beginning = NOTHING_SPECIAL,
 ) -> Turn:
     """Add the question and its answer to be, hold the worst case, and hand the generation over on commit.
 
-    Without `conversation_id` a conversation is made. `parent_id` is the message that the page showed last; the
+    Without `conversation_id` a conversation is made, as `beginning` says. `parent_id` is the message that the page showed last; the
     conversation's active leaf when not given. `client_key` is made by the page: sending the same key again, also at
     the same time, gives the same turn and no second hold. One transaction: with no room in the allowance nothing
     is written. Publishes both turns and the sidebar's row.
@@ -49,12 +56,12 @@ def send_message(
     tokens = count_tokens(text)  # before any lock is held
     try:
         with transaction.atomic():
-            conversation = _conversation(actor, conversation_id)
+            conversation = get_conversation(actor, conversation_id, lock=True) if conversation_id else None
             earlier = _sent_before(actor, client_key)
             if earlier is not None:
                 return earlier
             model = get_model(model_key)
-            return _write_turn(actor, conversation, text, tokens, client_key, model, parent_id)
+            return _write_turn(actor, conversation or _begin(actor, model, beginning), text, tokens, client_key, model, parent_id)
     except IntegrityError:
         # The same key at the same moment: the other one was first, and has committed by now.
         earlier = _sent_before(actor, client_key)
@@ -63,20 +70,27 @@ def send_message(
         return earlier
 
 
-def _conversation(actor: Actor, conversation_id: UUID | None) -> Conversation | None:
-    return get_conversation(actor, conversation_id, lock=True) if conversation_id else None
+def _begin(actor: Actor, model: ModelInfo, beginning: Beginning) -> Conversation:
+    conversation = Conversation(
+        id=uuid7(),
+        workspace_id=actor.workspace_id,
+        owner_id=actor.user_id,
+        model_key=model.key,
+        revision=0,
+        system_prompt=clean_system_prompt(beginning.system_prompt),
+    )
+    if beginning.temporary:
+        # Its first words would stand in the window's title; and a title of the source "none" is never improved by a model.
+        conversation.title = TEMPORARY_TITLE
+        conversation.expires_at = timezone.now() + timedelta(hours=settings.TEMPORARY_CHAT_HOURS)
+    conversation.save(force_insert=True)
+    return conversation
 
 
 def _write_turn(
-    actor: Actor, existing: Conversation | None, text: str, tokens: int, client_key: UUID, model: ModelInfo, parent_id: UUID | None
+    actor: Actor, conversation: Conversation, text: str, tokens: int, client_key: UUID, model: ModelInfo, parent_id: UUID | None
 ) -> Turn:
-    conversation = existing or Conversation(
-        id=uuid7(), workspace_id=actor.workspace_id, owner_id=actor.user_id, model_key=model.key, revision=0
-    )
-    if existing is None:
-        conversation.save(force_insert=True)
-    else:
-        refuse_while_running(conversation)
+    refuse_while_running(conversation)
     if not conversation.title:
         conversation.title, conversation.title_source = title_from(text), TitleSource.FALLBACK
     parent_id = _parent(conversation, parent_id)
@@ -103,7 +117,7 @@ def _write_turn(
         assistant_message_id=generation.message_id,
         generation_id=generation.id,
         revision=conversation.revision,
-        new_conversation=existing is None,
+        new_conversation=conversation.revision == 1,
         messages=views,
     )
 

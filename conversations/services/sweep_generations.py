@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from conversations import live_text
-from conversations.context import read_context
+from conversations.context import read_context, system_of
 from conversations.estimates import estimate
 from conversations.models import Generation
 from conversations.services.finish_generation import Charge, Outcome, close_unstarted, finish_generation
@@ -108,7 +108,7 @@ def _charge(generation: Generation, text: str, reasoning: str) -> Charge | None:
         return None
     question_id = generation.message.parent_id
     messages = read_context(question_id, generation.context_start or question_id) if question_id else ()
-    request = ChatRequest(model.provider, model.model_id, messages, generation.max_output_tokens, generation.conversation.system_prompt)
+    request = ChatRequest(model.provider, model.model_id, messages, generation.max_output_tokens, system_of(generation.conversation))
     return Charge(
         provider=model.provider,
         model=model.model_id,

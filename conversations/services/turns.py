@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from conversations import events
-from conversations.context import plan_context
+from conversations.context import plan_context, system_of
 from conversations.exceptions import AnswerRunning
 from conversations.models import Conversation, Generation, Message, MessageRole
 from conversations.selectors.conversations import row
@@ -68,7 +68,7 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
         conversation.id,
         question.id,
         model,
-        system=conversation.system_prompt,
+        system=system_of(conversation),
         room=model.context_window - output_cap,
     )
     answer = Message.objects.create(conversation=conversation, workspace_id=actor.workspace_id, parent=question, role=MessageRole.ASSISTANT)

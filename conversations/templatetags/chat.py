@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 from django import template
 from django.utils import timezone
 
-from providers.types import ModelInfo, Provider
+from conversations.model_words import price_hint, provider_name
 
 register = template.Library()
+register.filter("provider_name", provider_name)
+register.filter("price_hint", price_hint)
 
-_PROVIDERS = {
-    Provider.ANTHROPIC: "Anthropic",
-    Provider.OPENAI: "OpenAI",
-    Provider.GEMINI: "Google",
-    Provider.OPENAI_COMPATIBLE: "Own server",
-    Provider.LOCAL: "This machine",
-    Provider.SCRIPTED: "Demonstration",
-}
 _AGES = ((0, "Today"), (1, "Yesterday"), (7, "Last 7 days"), (30, "Last 30 days"))
 
 
@@ -39,24 +32,3 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-@register.filter
-def provider_name(provider: Provider) -> str:
-    """The provider as people know it."""
-    return _PROVIDERS[provider]
-
-
-@register.filter
-def price_hint(model: ModelInfo) -> str:
-    """USD per million tokens, `$2 in · $10 out`; `free` when nothing is charged."""
-    if not model.prices.input and not model.prices.output:
-        return "free"
-    return f"{_dollars(model.prices.input)} in · {_dollars(model.prices.output)} out"
-
-
-def _dollars(amount: Decimal) -> str:
-    text = f"{amount:f}"
-    whole, _, cents = text.partition(".")
-    cents = cents.rstrip("0")
-    return f"${whole}.{cents.ljust(2, '0')}" if cents else f"${whole}"

@@ -152,6 +152,7 @@ EVERY_DOOR = [
     ("post", "unarchive", False), ("post", "delete", False), ("post", "restore", False), ("post", "read", False),
     ("get", "message", True), ("get", "source", True), ("post", "stop", True), ("post", "regenerate", True), ("post", "show", True),
     ("get", "export_json", False),
+    ("get", "system", False), ("post", "system", False), ("post", "keep", False),
 ]  # fmt: skip
 
 
@@ -177,4 +178,10 @@ def test_a_page_whose_session_ended_is_led_to_the_sign_in_page_and_back(send: Se
 def test_every_address_of_a_conversation_is_tried_by_a_stranger() -> None:
     from conversations.urls import urlpatterns
 
-    assert {pattern.name for pattern in urlpatterns} - {"new", "list", "export_all"} == {name for _, name, _ in EVERY_DOOR}
+    without_an_id = {
+        "new",
+        "list",
+        "export_all",
+        "tokens",
+    }
+    assert {pattern.name for pattern in urlpatterns} - without_an_id == {name for _, name, _ in EVERY_DOOR}

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from conversations.templatetags.chat import age_group, duration, price_hint, provider_name
+from conversations.model_words import price_hint, provider_name
+from conversations.templatetags.chat import age_group, duration
 from providers.types import ModelInfo, Prices, Provider
 
 

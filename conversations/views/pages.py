@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from conversations.forms import new_client_key, read_uuid
+from conversations.forms import new_client_key, read_beginning, read_uuid
 from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import open_conversation, view_message
 from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
+from conversations.system_prompt import MAX_CHARACTERS
 from conversations.types import ConversationView, Turn
 from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
@@ -53,6 +55,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
             model_key=request.POST.get("model", "") or default_model().key,
             conversation_id=conversation_id,
             parent_id=read_uuid(request, "parent"),
+            beginning=read_beginning(request),
         )
     except DomainError as error:
         if request.htmx:
@@ -81,7 +84,11 @@ def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> H
 def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> HttpResponse:
     """Without JavaScript: the page again, with the text still in the composer and the reason above it."""
     conversation = open_conversation(request.actor, conversation_id) if conversation_id else None
-    context = _context(request, conversation) | {"error": error, "draft": request.POST.get("text", "")}
+    context = _context(request, conversation) | {
+        "error": error,
+        "draft": request.POST.get("text", ""),
+        "beginning": read_beginning(request),
+    }
     return no_store(render(request, "conversations/page.html", context, status=error.http_status))
 
 
@@ -93,13 +100,22 @@ def _context(request: ActorRequest, conversation: ConversationView | None) -> di
         **(sidebar_context(request) if not request.htmx else {}),
         "current_id": str(conversation.id) if conversation else "",
         "models": models,
-        "selected_model": _selected(models, conversation.model_key if conversation else "", getattr(request.user, "last_model_key", "")),
+        "selected_model": _selected(models, *_wanted_models(request, conversation)),
+        "system_prompt_limit": MAX_CHARACTERS,
+        "temporary_hours": settings.TEMPORARY_CHAT_HOURS,
         "client_key": new_client_key(),
     }
 
 
+def _wanted_models(request: ActorRequest, conversation: ConversationView | None) -> tuple[str, ...]:
+    """The conversation's own, else the one that new conversations start with, else the one used last."""
+    if conversation:
+        return (conversation.model_key,)
+    return tuple(getattr(request.user, name, "") for name in ("default_model_key", "last_model_key"))
+
+
 def _selected(models: tuple[ModelInfo, ...], *wanted: str) -> ModelInfo | None:
-    """The conversation's model, else the one chosen last, else the default; among those that are offered now."""
+    """The first of these that is offered now, else the default."""
     by_key = {model.key: model for model in models}
     for key in wanted:
         if key in by_key:

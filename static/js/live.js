@@ -1,6 +1,7 @@
 /* The socket's events, each to the module that knows what to do. The page itself never writes to the socket. */
 import { heard } from "./connection.js";
 import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
+import { applySettings } from "./marks.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
 import { refreshRows, removeRow, upsertRow } from "./rows.js";
@@ -10,6 +11,7 @@ const handlers = {
   message: applyMessage,
   changed: ({ revision }) => revision > Number(main().dataset.revision) && refresh(),
   title: applyTitle,
+  settings: applySettings,
   state: reconcile,
   conversation: upsertRow,
   "conversation-removed": (event) => {

@@ -52,8 +52,13 @@ export async function reconcile({ revision: theirs, live }) {
 export function applyTitle(event) {
   if (event.revision < revision()) return;
   setTitle(event.title);
-  if (event.revision > revision() + 1) refresh();
-  else setRevision(event.revision);
+  seen(event.revision);
+}
+
+/** Something outside of the log changed with this revision, and is shown; anything between is fetched. */
+export function seen(theirs) {
+  if (theirs > revision() + 1) refresh();
+  else setRevision(theirs);
 }
 
 function runsUnseen(id) {

@@ -1,0 +1,22 @@
+/*
+ * One dialog for the page (<dialog id="dialog">): what is swapped into it is shown, and it closes when its form was taken,
+ * by anything with data-close, by Escape and by a click beside it. The focus goes back to where it was by itself.
+ */
+const dialog = () => document.getElementById("dialog");
+
+export function watchDialog() {
+  document.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (target !== dialog() || dialog().open) return;
+    document.querySelector("[popover]:popover-open")?.hidePopover(); // the focus is to go back to what opened the menu
+    dialog().showModal();
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (dialog().contains(detail.elt) && detail.requestConfig.verb === "post" && detail.successful) dialog().close();
+  });
+  dialog().addEventListener("close", ({ target }) => target === dialog() && dialog().replaceChildren());
+  dialog().addEventListener("click", (event) => {
+    if (event.target !== dialog() && !event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    dialog().close();
+  });
+}
