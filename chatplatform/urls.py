@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("accounts/", include("allauth.urls")),
     path("settings/chat/", chat_settings.preferences, name="chat-preferences"),
+    path("", include("conversations.share_urls")),
     path("settings/", include("accounts.urls")),
     path("c/", include("conversations.urls")),
     path("usage/", include("usage.urls")),

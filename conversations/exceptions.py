@@ -52,3 +52,25 @@ class ContextFull(InvalidInput):
 class AnswerRunning(Conflict):
     def __init__(self) -> None:
         super().__init__("An answer is still being written. Wait for it or stop it, then send this.", code="answer_running")
+
+
+class ShareNotFound(NotFound):
+    """Unknown, revoked, expired, of a deleted conversation: the same words for all, so that nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__("This link does not exist, or it no longer works.", code="share_not_found")
+
+
+class NothingToShare(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("There is nothing to share yet. Wait for the first answer.", code="nothing_to_share")
+
+
+class TooLongToShare(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("This conversation is too long for a link. Export it instead.", code="too_long_to_share")
+
+
+class TemporaryNotShared(Conflict):
+    def __init__(self) -> None:
+        super().__init__("A temporary chat cannot be shared: it will be erased, and a link would outlive it.", code="temporary_not_shared")

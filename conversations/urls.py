@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import actions, chat_settings, export, lists, messages, organise, pages
+from conversations.views import actions, chat_settings, documents, export, lists, messages, organise, pages, shares
 
 app_name = "conversations"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("<uuid:conversation_id>/system/", chat_settings.system_prompt, name="system"),
     path("<uuid:conversation_id>/keep/", chat_settings.keep, name="keep"),
     path("tokens/", chat_settings.tokens, name="tokens"),
+    path("<uuid:conversation_id>/share/", shares.share, name="share"),
+    path("<uuid:conversation_id>/export/", documents.choose, name="export"),
+    path("<uuid:conversation_id>/export.md", documents.markdown, name="export_markdown"),
+    path("<uuid:conversation_id>/print/", documents.print_view, name="print"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),

@@ -1,13 +1,14 @@
-/* Copy an answer as Markdown (fetched), or a block of code (from the page). */
+/* Copy an answer as Markdown (fetched), a block of code (from the page), or a text that the button carries (a link). */
 import { say } from "./announce.js";
 
 const SHOWN_MS = 1600;
 
 export function watchCopyButtons() {
   document.addEventListener("click", async ({ target }) => {
-    const button = target.closest("[data-copy], [data-copy-code]");
+    const button = target.closest("[data-copy], [data-copy-code], [data-copy-text]");
     if (!button) return;
-    const copied = await (button.dataset.copy ? copyFetched(button.dataset.copy) : copyText(codeOf(button))).then(
+    const { copy, copyText: text } = button.dataset;
+    const copied = await (copy ? copyFetched(copy) : copyText(text ?? codeOf(button))).then(
       () => true,
       () => false,
     );
@@ -15,6 +16,8 @@ export function watchCopyButtons() {
     button.dataset.copied = copied ? "yes" : "no";
     setTimeout(() => delete button.dataset.copied, SHOWN_MS);
   });
+  // A field that is there to be copied is selected whole: <input data-select>.
+  document.addEventListener("focusin", ({ target }) => target.matches("input[data-select]") && target.select());
 }
 
 const codeOf = (button) => button.closest("figure").querySelector("code").textContent.replace(/\n$/, "");

@@ -1,6 +1,7 @@
 /*
- * One dialog for the page (<dialog id="dialog">): what is swapped into it is shown, and it closes when its form was taken,
- * by anything with data-close, by Escape and by a click beside it. The focus goes back to where it was by itself.
+ * One dialog for the page (<dialog id="dialog">): what is swapped into it is shown, and it closes when its form was taken
+ * (unless that stands in something with data-stays), by anything with data-close, by Escape and by a click beside it. The
+ * focus goes back to where it was by itself.
  */
 const dialog = () => document.getElementById("dialog");
 
@@ -11,7 +12,8 @@ export function watchDialog() {
     dialog().showModal();
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (dialog().contains(detail.elt) && detail.requestConfig.verb === "post" && detail.successful) dialog().close();
+    if (!dialog().contains(detail.elt) || detail.elt.closest("[data-stays]")) return;
+    if (detail.requestConfig.verb === "post" && detail.successful) dialog().close();
   });
   dialog().addEventListener("close", ({ target }) => target === dialog() && dialog().replaceChildren());
   dialog().addEventListener("click", (event) => {

@@ -14,7 +14,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.types import Actor
+from conversations.models import Share
+from conversations.reading_types import ShareOptions
 from conversations.services.delete_conversation import delete_conversation
+from conversations.services.share_conversation import share_conversation
 from conversations.types import Turn
 from core.ids import uuid7
 from tests.road import house as thread
@@ -25,8 +28,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:StreamingHttpResponse must consume asynchronous"),  # the export, read by a plain client
 ]
 OURS = ("accounts", "conversations", "providers", "usage")
-# Doors for everybody, and rooms of libraries with guards of their own.
-OPEN = ("landing", "healthz", "readyz", "metrics")
+# Doors for everybody (a shared conversation: conversations/tests/test_shared_page.py), and rooms of libraries with guards of their own.
+OPEN = ("landing", "healthz", "readyz", "metrics", "shared", "copy")
 FOREIGN = ("accounts/", "admin/")
 SECRET = "the owner's secret words"
 HTMX = {"HX-Request": "true"}
@@ -70,14 +73,18 @@ def fields(turn: Turn) -> dict[str, Any]:
 def paths(turn: Turn, mine: Turn) -> Iterator[tuple[str, bool]]:
     """Addresses with the ids of `turn`; where two ids meet also with one of `mine` in its place. True: it names a thing."""
     for name, arguments in addresses():
-        assert arguments <= {"conversation_id", "message_id"}, f"{name}: say here what {arguments} are"
+        assert arguments <= {"conversation_id", "message_id", "share_id"}, f"{name}: say here what {arguments} are"
         pairs: list[tuple[UUID, UUID]] = [(turn.conversation_id, turn.assistant_message_id)]
         if "message_id" in arguments:
             pairs += [(turn.conversation_id, mine.assistant_message_id), (mine.conversation_id, turn.assistant_message_id)]
             pairs += [(turn.conversation_id, turn.user_message_id)]
         for conversation, message in pairs:
-            given = {"conversation_id": conversation, "message_id": message}
+            given = {"conversation_id": conversation, "message_id": message, "share_id": share_of(turn)}
             yield reverse(name, kwargs={argument: given[argument] for argument in arguments}), bool(arguments)
+
+
+def share_of(turn: Turn) -> UUID:
+    return Share.objects.get(conversation_id=turn.conversation_id).id
 
 
 @pytest.fixture(params=["running", "ended", "deleted"])
@@ -85,11 +92,16 @@ def turn(request: pytest.FixtureRequest) -> Turn:
     """A turn of somebody else."""
     owner = thread.someone()
     if request.param == "running":
-        return thread.send(owner, SECRET)
-    answered = thread.answer(SECRET, actor=owner).turn
+        return with_a_link(owner, thread.send(owner, SECRET))
+    answered = with_a_link(owner, thread.answer(SECRET, actor=owner).turn)
     if request.param == "deleted":
         delete_conversation(owner, answered.conversation_id)
     return answered
+
+
+def with_a_link(owner: Actor, turn: Turn) -> Turn:
+    share_conversation(owner, turn.conversation_id, ShareOptions(), uuid7())
+    return turn
 
 
 @pytest.mark.parametrize("extra", [{}, HTMX], ids=["page", "htmx"])
@@ -102,7 +114,7 @@ def test_a_stranger_finds_nothing_and_changes_nothing(turn: Turn, extra: dict[st
     for path, names_a_thing in paths(turn, mine):
         for method in (client.get, client.post, client.head, client.put, client.delete) if names_a_thing else (client.get,):
             response = method(path, fields(turn), headers=extra)
-            assert response.status_code in ((404, 405) if names_a_thing else (200,)), (method, path)
+            assert response.status_code in ((404, 405) if names_a_thing else (200, 405)), (method, path)
             assert SECRET not in b"".join(response).decode()
             tried += 1
     # Into one's own conversation, below somebody else's message.

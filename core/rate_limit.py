@@ -1,0 +1,29 @@
+"""How often somebody may do something: a count in Redis for each window of time."""
+
+from __future__ import annotations
+
+import time
+
+from core.exceptions import RateLimited
+from core.redis import get_redis
+
+
+def spend(action: str, who: object, *, times: int, seconds: int) -> None:
+    """Count one use of `action` by `who`. Raises `RateLimited` beyond `times` in the current window of `seconds`.
+
+    Windows are fixed, so twice as many may come around the end of one. Needs Redis (`redis.ConnectionError` otherwise).
+    """
+    now = time.time()
+    key = f"rate:{action}:{who}:{int(now // seconds)}"
+    with get_redis().pipeline() as pipe:
+        pipe.incr(key)
+        pipe.expire(key, seconds)
+        used = pipe.execute()[0]
+    if used > times:
+        wait = seconds - now % seconds
+        raise RateLimited(f"That was too often. Try again in {_words(wait)}.", retry_after=wait)
+
+
+def _words(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes > 1 else "a minute"
