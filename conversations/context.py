@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.selectors import custom_instructions
 from conversations import tree
+from conversations.continuing import INSTRUCTION
 from conversations.exceptions import ContextFull
 from conversations.models import Conversation
 from conversations.system_prompt import joined
@@ -28,20 +29,23 @@ def system_of(conversation: Conversation) -> str:
     return joined(custom_instructions(conversation.owner_id), conversation.system_prompt)
 
 
-def plan_context(conversation_id: UUID, question_id: UUID, model: ModelInfo, *, system: str, room: int) -> ContextPlan:
+def plan_context(conversation_id: UUID, leaf_id: UUID, model: ModelInfo, *, system: str, room: int, continues: bool = False) -> ContextPlan:
     """Choose the longest tail of the branch whose upper bound fits `room` tokens, beginning with a user turn.
 
-    Raises `ContextFull` when the question alone does not fit.
+    The leaf is the question, or with `continues` the answer that is gone on from. Raises `ContextFull` when the last turn
+    alone does not fit.
     """
+    if continues:
+        system = f"{system}\n{INSTRUCTION}"
     system_tokens, system_bytes = (count_tokens(system), len(system.encode())) if system else (0, 0)
-    steps = tree.measured_upward(conversation_id, question_id, room)
+    steps = tree.measured_upward(conversation_id, leaf_id, room)
     chosen = None
     for count, step in enumerate(steps, start=1):
         bound = upper_bound(
             model.provider,
             step.tokens + system_tokens,
             step.text_bytes + system_bytes,
-            count + 1,
+            count + 1 + continues,
             text_chars=step.text_chars + len(system),
         )
         if bound > room:
@@ -55,8 +59,11 @@ def plan_context(conversation_id: UUID, question_id: UUID, model: ModelInfo, *, 
     return ContextPlan(step.id, bound, dropped)
 
 
-def read_context(question_id: UUID, start_id: UUID) -> tuple[ChatMessage, ...]:
-    """The messages for the provider. Answers that never got a text are left out, and neighbours of one role are joined."""
+def read_context(question_id: UUID, start_id: UUID, continues: str = "") -> tuple[ChatMessage, ...]:
+    """The messages for the provider. Answers that never got a text are left out, and neighbours of one role are joined.
+
+    With the text of an answer that is to be gone on from, that answer and the request to do so follow.
+    """
     messages: list[ChatMessage] = []
     for role, text in tree.texts_between(question_id, start_id):
         if not text:
@@ -65,4 +72,6 @@ def read_context(question_id: UUID, start_id: UUID) -> tuple[ChatMessage, ...]:
             messages[-1] = ChatMessage(Role(role), (*messages[-1].parts, TextPart(text)))
         else:
             messages.append(ChatMessage.of(Role(role), text))
+    if continues:
+        messages += (ChatMessage.of(Role.ASSISTANT, continues), ChatMessage.of(Role.USER, INSTRUCTION))
     return tuple(messages)

@@ -22,7 +22,10 @@ def buckets_of(usage: Usage) -> TokenBuckets:
 
 
 def estimate(request: ChatRequest, usage: Usage | None, text: str, reasoning: str) -> TokenBuckets:
-    """The best estimate: reported input where there is one, else our count of what was sent; output at least what we saw."""
+    """The best estimate: reported input where there is one, else our count of what was sent; output at least what we saw.
+
+    `text` is what this call produced, without what an answer that goes on from an earlier one began with.
+    """
     thought = count_tokens(reasoning) if reasoning else 0
     seen = (count_tokens(text) if text else 0) + thought
     if usage is not None and (usage.fresh_input or usage.cache_read or usage.cache_write_5m or usage.cache_write_1h):

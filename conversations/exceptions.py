@@ -51,7 +51,7 @@ class ContextFull(InvalidInput):
 
 class AnswerRunning(Conflict):
     def __init__(self) -> None:
-        super().__init__("An answer is still being written. Wait for it or stop it, then send this.", code="answer_running")
+        super().__init__("An answer is still being written. Wait for it or stop it, then try again.", code="answer_running")
 
 
 class ShareNotFound(NotFound):
@@ -74,3 +74,20 @@ class TooLongToShare(InvalidInput):
 class TemporaryNotShared(Conflict):
     def __init__(self) -> None:
         super().__init__("A temporary chat cannot be shared: it will be erased, and a link would outlive it.", code="temporary_not_shared")
+
+
+class AnswerComplete(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            "This answer has come to its end: there is nothing to continue. Ask for more, or regenerate it.", code="answer_complete"
+        )
+
+
+class NotRestorable(Conflict):
+    def __init__(self) -> None:
+        super().__init__("What this hung below was deleted too. Undo that first.", code="above_is_deleted")
+
+
+class UnknownReason(InvalidInput):
+    def __init__(self) -> None:
+        super().__init__("This reason is not one of those that are offered. Reload the page and choose again.", code="unknown_reason")

@@ -144,6 +144,11 @@ def step_below(leaf_id: UUID, parent_id: UUID | None) -> UUID | None:
         return row[0] if row else None
 
 
+def path_to(conversation_id: UUID, message_id: UUID) -> list[UUID]:
+    """All message ids from the root down to this one."""
+    return ids_upward(conversation_id, message_id, _WHOLE_PATH)[::-1]
+
+
 def parting(conversation_id: UUID, leaf_id: UUID, other_id: UUID) -> UUID | None:
     """Where the way to the leaf leaves the way to the other message: the first message that only the leaf's way has.
 

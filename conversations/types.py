@@ -40,6 +40,8 @@ class MessageView:
     error_code: str = ""
     error_message: str = ""
     dropped_turns: int = 0
+    rating: str = ""
+    unanswered: bool = False
     sibling_index: int = 1
     sibling_count: int = 1
     previous_sibling: UUID | None = None
@@ -50,6 +52,18 @@ class MessageView:
         return self.status in ("queued", "running")
 
     @property
+    def can_continue(self) -> bool:
+        """Whether there is something to go on from: a text that broke off."""
+        broke_off = self.status in ("stopped", "interrupted", "failed") or self.finish_reason == "length"
+        return self.role == "assistant" and broke_off and bool(self.text)
+
+    @property
+    def shows(self) -> str:
+        """Everything about it that may change after its end: a page whose article says the same need not replace it."""
+        parts = (self.previous_sibling, f"{self.sibling_index}/{self.sibling_count}", self.next_sibling, self.rating)
+        return " ".join(str(part or "-") for part in (*parts, "unanswered" if self.unanswered else ""))
+
+    @property
     def charged(self) -> bool:
         return self.cost is not None
 
@@ -58,7 +72,8 @@ class MessageView:
 class Turn:
     """What sending made (or had made before, when `replayed`): one question and its answer to be.
 
-    `messages` are the new messages as pages show them; empty when replayed, as they may have moved on since.
+    `messages` are the new messages as pages show them; empty when replayed, as they may have moved on since. `behind`: the
+    page that asked for it did not show the end of the conversation; what it had not shown stays in a version of its own.
     """
 
     conversation_id: UUID
@@ -68,6 +83,7 @@ class Turn:
     revision: int
     new_conversation: bool = False
     replayed: bool = False
+    behind: bool = False
     messages: tuple[MessageView, ...] = ()
 
 

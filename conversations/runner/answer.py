@@ -10,6 +10,7 @@ import orjson
 from django.utils import timezone
 
 from conversations import live_text
+from conversations.continuing import seam
 from conversations.events import conversation_topic
 from conversations.rendering import StreamRenderer
 from conversations.services.claim_generation import Job
@@ -30,12 +31,15 @@ class Answer:
         self.task: asyncio.Task[None] | None = None
         self.log_broken = False  # Redis does not have the whole text
         self.checkpointed = 0
-        self._renderer = StreamRenderer()
+        # What a page shows of an earlier answer before this one goes on.
+        self._before = job.continues
+        self._seam_due = bool(self._before)
+        self._renderer = StreamRenderer.from_text(self._before)
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._sent_text = 0  # items of `_text` that are on the wire
         self._sent_reasoning = 0
-        self._length = 0
+        self._length = len(self._before)
         self._channel = channel(conversation_topic(job.conversation_id))
         self._text_key = live_text.text_key(job.message_id)
         self._reasoning_key = live_text.reasoning_key(job.message_id)
@@ -48,6 +52,12 @@ class Answer:
 
     @property
     def text(self) -> str:
+        """All of the answer, with what it goes on from."""
+        return self._before + self.produced
+
+    @property
+    def produced(self) -> str:
+        """What this generation has written."""
         return "".join(self._text)
 
     @property
@@ -60,7 +70,11 @@ class Answer:
         return len(self._text) + len(self._reasoning)
 
     def add_text(self, delta: str) -> None:
-        self._text.append(_storable(delta))
+        text = _storable(delta)
+        if self._seam_due and text:
+            self._seam_due = False
+            text = seam(self._before, text) + text
+        self._text.append(text)
         if self.first_token_at is None:
             self.first_token_at = timezone.now()
 
@@ -104,7 +118,8 @@ class Answer:
         self.log_broken = False
         self._log_sizes = {}
         commands: list[Command] = []
-        for key, sent in ((self._text_key, self._text[: self._sent_text]), (self._reasoning_key, self._reasoning[: self._sent_reasoning])):
+        texts = (self._before, *self._text[: self._sent_text])
+        for key, sent in ((self._text_key, texts), (self._reasoning_key, self._reasoning[: self._sent_reasoning])):
             whole = "".join(sent).encode()
             self._log_sizes[key] = len(whole)
             if whole:

@@ -132,7 +132,7 @@ def _charge(answer: Answer, heard: _Heard) -> Charge | None:
     if usage is not None and usage.final:
         buckets, confidence = buckets_of(usage), Confidence.REPORTED
     elif answer.size:
-        buckets, confidence = estimate(request, usage, answer.text, answer.reasoning), Confidence.ESTIMATED
+        buckets, confidence = estimate(request, usage, answer.produced, answer.reasoning), Confidence.ESTIMATED
     else:
         return None
     return Charge(

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.types import Actor
 from conversations import live_text, tree
-from conversations.models import Conversation, Generation, Message, MessageRole
+from conversations.models import Conversation, Feedback, Generation, Message, MessageRole
 from conversations.rendering import StreamRenderer, render
 from conversations.selectors.access import get_conversation, get_message
 from conversations.states import LIVE, GenerationState
@@ -65,9 +65,19 @@ def _window(conversation_id: UUID, leaf_id: UUID) -> tuple[tuple[MessageView, ..
 def view_messages(messages: Sequence[Message]) -> tuple[MessageView, ...]:
     """The views of messages of one conversation (with `generation` selected), in the same order."""
     siblings = _siblings(messages)
-    live = [message.id for message in messages if _is_live(message)]
-    texts = live_text.read(live)
-    return tuple(view(message, siblings.get(message.id, [message.id]), texts.get(message.id)) for message in messages)
+    texts = live_text.read([message.id for message in messages if _is_live(message)])
+    ratings = _ratings(messages)
+    unanswered = _unanswered(messages)
+    return tuple(
+        view(
+            message,
+            siblings[message.id],
+            texts.get(message.id),
+            rating=ratings.get(message.id, ""),
+            unanswered=message.id == unanswered,
+        )
+        for message in messages
+    )
 
 
 def generation_of(message: Message) -> Generation | None:
@@ -80,7 +90,9 @@ def generation_of(message: Message) -> Generation | None:
         return None
 
 
-def view(message: Message, siblings: Sequence[UUID], live: tuple[str, str] | None = None) -> MessageView:
+def view(
+    message: Message, siblings: Sequence[UUID], live: tuple[str, str] | None = None, *, rating: str = "", unanswered: bool = False
+) -> MessageView:
     """One message. `live` is (text, reasoning) of its live log; the longer of log and checkpoint counts."""
     generation = generation_of(message)
     position = siblings.index(message.id)
@@ -94,6 +106,8 @@ def view(message: Message, siblings: Sequence[UUID], live: tuple[str, str] | Non
         "sibling_count": len(siblings),
         "previous_sibling": siblings[position - 1] if position else None,
         "next_sibling": siblings[position + 1] if position + 1 < len(siblings) else None,
+        "rating": rating,
+        "unanswered": unanswered,
     }
     if generation is None:
         html = (message.html or render(message.text)) if message.role == "assistant" else ""
@@ -169,4 +183,22 @@ def _siblings(messages: Iterable[Message]) -> dict[UUID, list[UUID]]:
         .annotate(ids=ArrayAgg("id", order_by="id"))
     )
     by_parent: dict[UUID | None, list[UUID]] = dict(rows)
-    return {message.id: by_parent.get(message.parent_id) or [message.id] for message in messages}
+    found = {message.id: by_parent.get(message.parent_id, []) for message in messages}
+    # One that was deleted a moment ago stands alone.
+    return {message_id: ids if message_id in ids else [message_id] for message_id, ids in found.items()}
+
+
+def _ratings(messages: Iterable[Message]) -> dict[UUID, str]:
+    """What the conversation's owner, who alone reads it, thinks of its answers."""
+    generations = [generation.id for message in messages if (generation := generation_of(message)) and generation.state not in LIVE]
+    if not generations:
+        return {}
+    return dict(Feedback.objects.filter(generation__in=generations).values_list("generation__message_id", "rating"))
+
+
+def _unanswered(messages: Sequence[Message]) -> UUID | None:
+    """The last message when it is a question with no answer below it; those above it have theirs."""
+    if not messages or messages[-1].role != MessageRole.USER:
+        return None
+    question = messages[-1].id
+    return None if Message.objects.filter(parent_id=question, deleted_at__isnull=True).exists() else question

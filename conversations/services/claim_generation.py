@@ -20,7 +20,10 @@ from usage.types import UnitPrices
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a runner needs; `request` is None when the model cannot be called any more, with `error` saying why."""
+    """What a runner needs; `request` is None when the model cannot be called any more, with `error` saying why.
+
+    `continues` is the text of an earlier answer that this one goes on from: it is there before the first word is written.
+    """
 
     generation_id: UUID
     message_id: UUID
@@ -29,6 +32,7 @@ class Job:
     request: ChatRequest | None
     prices: UnitPrices
     error: DomainError | None = None
+    continues: str = ""
 
 
 @transaction.atomic
@@ -45,11 +49,13 @@ def claim_generation(generation_id: UUID) -> Job | None:
         return None
     generation = Generation.objects.select_related("message", "conversation").get(id=generation_id)
     question_id = generation.message.parent_id
+    continues = continued_text(generation)
     common = {
         "generation_id": generation.id,
         "message_id": generation.message_id,
         "conversation_id": generation.conversation_id,
         "hold_key": generation.key,
+        "continues": continues,
     }
     try:
         model = get_model(generation.model_key)
@@ -58,9 +64,14 @@ def claim_generation(generation_id: UUID) -> Job | None:
     request = ChatRequest(
         provider=model.provider,
         model=model.model_id,
-        messages=read_context(question_id, generation.context_start or question_id) if question_id else (),
+        messages=read_context(question_id, generation.context_start or question_id, continues) if question_id else (),
         max_output_tokens=generation.max_output_tokens,
         system=system_of(generation.conversation),
         request_key=str(generation.id),
     )
     return Job(request=request, prices=unit_prices(model), **common)  # type: ignore[arg-type]
+
+
+def continued_text(generation: Generation) -> str:
+    """What was there before this generation began, of the answer that it goes on from. Its message's text always starts with it."""
+    return generation.message.text[: generation.continued_chars]

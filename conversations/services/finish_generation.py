@@ -20,6 +20,7 @@ from conversations.services.turns import bump
 from conversations.states import GenerationState, allowed
 from core.jobs import enqueue_on_commit
 from realtime.services import publish_on_commit
+from realtime.types import LiveEvent
 from usage.services import release, settle
 from usage.types import Call, Confidence, Purpose, TokenBuckets, UnitPrices
 
@@ -64,8 +65,12 @@ def close_unstarted(generation_id: UUID, state: GenerationState, error_code: str
 
     Compare-and-swap: False when a worker has it.
     """
+    waiting = Message.objects.filter(generation=generation_id, generation__state=GenerationState.QUEUED)
+    text = waiting.values_list("text", flat=True).first()  # empty, or the earlier answer that it was to go on from
+    if text is None:
+        return False
     return close_generation(
-        generation_id, GenerationState.QUEUED, Outcome(state=state, text="", error_code=error_code, error_message=error_message)
+        generation_id, GenerationState.QUEUED, Outcome(state=state, text=text, error_code=error_code, error_message=error_message)
     )
 
 
@@ -146,12 +151,19 @@ def _announce(conversation: Conversation, message: Message, generation: Generati
     from conversations.tasks import make_title
 
     message.generation = generation
-    (view,) = view_messages([message])
+    message.refresh_from_db(fields=["deleted_at"])
     if conversation.deleted_at is None:
         publish_on_commit(
-            events.message_event(view, conversation.revision),
+            _news(conversation, message),
             events.item_event(conversation.owner_id, row(conversation)),
         )
         if outcome.state == GenerationState.COMPLETED and conversation.title_source == "fallback":
             enqueue_on_commit(make_title, str(conversation.id))
     transaction.on_commit(lambda: live_text.forget(message.id))
+
+
+def _news(conversation: Conversation, message: Message) -> LiveEvent:
+    if message.deleted_at is not None:
+        return events.changed_event(conversation.id, conversation.revision)
+    (view,) = view_messages([message])
+    return events.message_event(view, conversation.revision)

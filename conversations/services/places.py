@@ -8,18 +8,20 @@ from conversations import tree
 from conversations.models import Conversation, Message
 
 
-def leave(conversation: Conversation, parent_id: UUID | None) -> None:
-    """Before another version is shown, or made, below this parent: note in the version that is left which leaf it showed.
+def leave(conversation: Conversation, parent_id: UUID | None) -> bool:
+    """Before something new is hung below this parent: note in the version that is left which leaf it showed.
 
-    Part of the caller's transaction, which holds the conversation's lock and then moves the active leaf.
+    False when nothing is left, because what is new follows the message that is shown last. Part of the caller's transaction,
+    which holds the conversation's lock and then moves the active leaf.
     """
     leaf_id = conversation.active_leaf_id
     if leaf_id is None or leaf_id == parent_id:
-        return  # what follows is appended: nothing is left
+        return False
     version = tree.step_below(leaf_id, parent_id)
     if version is None and parent_id is not None:
         version = tree.parting(conversation.id, leaf_id, parent_id)
     _note(version, leaf_id)
+    return True
 
 
 def leave_for(conversation: Conversation, message: Message) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +10,11 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from conversations.exceptions import MessageNotFound
-from conversations.models import Conversation, Generation
+from conversations.models import Conversation, Generation, SignalKind
 from conversations.selectors.access import get_message
 from conversations.selectors.messages import generation_of
 from conversations.services.finish_generation import close_unstarted
+from conversations.services.signals import note_signal
 from conversations.states import LIVE, GenerationState
 
 
@@ -24,16 +26,22 @@ def stop_generation(actor: Actor, conversation_id: UUID, message_id: UUID) -> No
     generation = generation_of(get_message(actor, conversation_id, message_id))
     if generation is None:
         raise MessageNotFound
-    _stop(generation)
+    if _stop(generation):
+        note_signal(actor, generation, SignalKind.STOPPED)
 
 
-def stop_all(conversation: Conversation) -> None:
-    """Stop every live answer of a conversation."""
-    for generation in Generation.objects.filter(conversation=conversation, state__in=LIVE):
+def stop_all(conversation: Conversation, *, among: Sequence[UUID] | None = None) -> None:
+    """Stop every live answer of a conversation, or those among these messages."""
+    generations = Generation.objects.filter(conversation=conversation, state__in=LIVE)
+    for generation in generations if among is None else generations.filter(message__in=among):
         _stop(generation)
 
 
-def _stop(generation: Generation) -> None:
+def _stop(generation: Generation) -> bool:
+    """Whether this is what stops it."""
     with transaction.atomic():
-        Generation.objects.filter(id=generation.id, state__in=LIVE, stop_requested_at__isnull=True).update(stop_requested_at=timezone.now())
+        asked = Generation.objects.filter(id=generation.id, state__in=LIVE, stop_requested_at__isnull=True).update(
+            stop_requested_at=timezone.now()
+        )
     close_unstarted(generation.id, GenerationState.STOPPED)
+    return bool(asked)

@@ -13,6 +13,7 @@ from conversations import live_text
 from conversations.context import read_context, system_of
 from conversations.estimates import estimate
 from conversations.models import Generation
+from conversations.services.claim_generation import continued_text
 from conversations.services.finish_generation import Charge, Outcome, close_unstarted, finish_generation
 from conversations.services.turns import unit_prices
 from conversations.states import GenerationState
@@ -85,7 +86,8 @@ def _interrupt(generation: Generation) -> bool:
     message = generation.message
     text, reasoning = live_text.read([message.id]).get(message.id, ("", ""))
     text, reasoning = max(text, message.text, key=len), max(reasoning, message.reasoning, key=len)
-    charge = _charge(generation, text, reasoning) if text or reasoning else None
+    produced = text[generation.continued_chars :]
+    charge = _charge(generation, produced, reasoning) if produced or reasoning else None
     return finish_generation(
         generation.id,
         Outcome(
@@ -100,19 +102,20 @@ def _interrupt(generation: Generation) -> bool:
     )
 
 
-def _charge(generation: Generation, text: str, reasoning: str) -> Charge | None:
+def _charge(generation: Generation, produced: str, reasoning: str) -> Charge | None:
     try:
         model = get_model(generation.model_key)
     except DomainError:
         logger.exception("A dead run cannot be priced: its model is gone", extra={"generation_id": str(generation.id)})
         return None
     question_id = generation.message.parent_id
-    messages = read_context(question_id, generation.context_start or question_id) if question_id else ()
+    start_id = generation.context_start or question_id
+    messages = read_context(question_id, start_id, continued_text(generation)) if question_id and start_id else ()
     request = ChatRequest(model.provider, model.model_id, messages, generation.max_output_tokens, system_of(generation.conversation))
     return Charge(
         provider=model.provider,
         model=model.model_id,
-        buckets=estimate(request, None, text, reasoning),
+        buckets=estimate(request, None, produced, reasoning),
         prices=unit_prices(model),
         confidence=Confidence.ESTIMATED,
     )

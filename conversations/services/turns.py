@@ -57,21 +57,34 @@ def unit_prices(model: ModelInfo) -> UnitPrices:
     )
 
 
-def begin_answer(actor: Actor, conversation: Conversation, question: Message, model: ModelInfo) -> Generation:
+def begin_answer(
+    actor: Actor, conversation: Conversation, question: Message, model: ModelInfo, continues: Message | None = None
+) -> Generation:
     """An answer to the question in state `queued`, with its worst case held. Part of the caller's transaction.
 
-    The caller holds the conversation's row lock (always taken before the meter's). Raises `ContextFull`, and
-    `usage.exceptions.QuotaExceeded` when the allowance has no room: everything then rolls back.
+    It `continues` an earlier answer to the same question by beginning with its text. The caller holds the conversation's row
+    lock (always taken before the meter's). Raises `ContextFull`, and `usage.exceptions.QuotaExceeded` when the allowance has
+    no room: everything then rolls back.
     """
+    before = continues.text if continues else ""
     output_cap = min(model.max_output, settings.MAX_OUTPUT_TOKENS, max(SMALLEST_OUTPUT, model.context_window // 2))
     plan = plan_context(
         conversation.id,
-        question.id,
+        (continues or question).id,
         model,
         system=system_of(conversation),
         room=model.context_window - output_cap,
+        continues=continues is not None,
     )
-    answer = Message.objects.create(conversation=conversation, workspace_id=actor.workspace_id, parent=question, role=MessageRole.ASSISTANT)
+    answer = Message.objects.create(
+        conversation=conversation,
+        workspace_id=actor.workspace_id,
+        parent=question,
+        role=MessageRole.ASSISTANT,
+        text=before,
+        text_chars=len(before),
+        text_bytes=len(before.encode()),
+    )
     generation = Generation(
         message=answer,
         conversation=conversation,
@@ -83,6 +96,7 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
         input_estimate=plan.input_upper_bound,
         context_start=plan.start_id,
         dropped_turns=plan.dropped_turns,
+        continued_chars=len(before),
     )
     generation.save(force_insert=True)
     _move_to(conversation, answer, model)
@@ -99,15 +113,20 @@ def begin_answer(actor: Actor, conversation: Conversation, question: Message, mo
     return generation
 
 
-def announce_turn(actor: Actor, conversation: Conversation, messages: list[Message], generation: Generation) -> tuple[MessageView, ...]:
-    """On commit: tell every page, then hand the generation to the workers. Returns the messages as pages show them."""
+def announce_turn(
+    actor: Actor, conversation: Conversation, messages: list[Message], generation: Generation, *, branched: bool
+) -> tuple[MessageView, ...]:
+    """On commit: tell every page, then hand the generation to the workers. Returns the messages as pages show them.
+
+    Pages append what follows the last message that they show; when the conversation `branched`, they ask for the log.
+    """
     from conversations.tasks import run_generation
 
     views = view_messages(messages)
-    publish_on_commit(
-        *(events.message_event(view, conversation.revision) for view in views),
-        events.item_event(actor.user_id, row(conversation)),
-    )
+    news = [events.message_event(view, conversation.revision) for view in views]
+    if branched:
+        news = [events.changed_event(conversation.id, conversation.revision)]
+    publish_on_commit(*news, events.item_event(actor.user_id, row(conversation)))
     enqueue_on_commit(run_generation, str(generation.id))
     return views
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from providers import exceptions
 from providers.tests.asking import answer, ask, text_of
 from providers.tokens import count_tokens
-from providers.types import Finish, FinishReason, ReasoningDelta, Usage
+from providers.types import ChatMessage, Finish, FinishReason, ReasoningDelta, Role, Usage
 
 pytestmark = pytest.mark.usefixtures("engines")
 
@@ -51,6 +53,15 @@ async def test_a_long_answer_has_about_the_wanted_length() -> None:
 
 async def test_say_says_exactly_that() -> None:
     assert text_of(await answer(ask("[[say:# Title\\n\\n<script>alert(1)</script>]]"))) == "# Title\n\n<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("question", ["Show me everything", "[[say:One two three.]] [[cut:2]]", "[[long:80]] [[break:overloaded:9]]"])
+async def test_asked_to_go_on_it_gives_the_rest(question: str) -> None:
+    whole = text_of(await answer(ask(question.split(" [[cut")[0].split(" [[break")[0])))
+    for length in (3, 8, len(whole) - 1):
+        turns = (ChatMessage.of(Role.USER, question), ChatMessage.of(Role.ASSISTANT, whole[:length]))
+        request = replace(ask(""), messages=(*turns, ChatMessage.of(Role.USER, "Please go on exactly where it broke off.")))
+        assert whole[:length] + text_of(await answer(request)) == whole
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ Phrases in the last user message, for tests and demonstrations:
 | `[[think]]` | reasons before it answers |
 | `[[say:TEXT]]` | answers exactly TEXT (`\\n` is a line break) |
 
+A last message with "go on exactly where" asks for the rest of the answer before it: what the message before that one brings,
+without what is there already, neither cut nor broken off this time.
+
 CODE is one of `overloaded`, `rate_limited` (asks for 1 s), `server_error`, `connection`, `auth`, `quota`, `bad_request`,
 `context_too_long`, `refused`.
 """
@@ -20,17 +23,20 @@ CODE is one of `overloaded`, `rate_limited` (asks for 1 s), `server_error`, `con
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from providers.adapters.scripted.script import answer, long_answer
 from providers.tokens import cut_to_tokens
-from providers.types import ChatRequest, Role, TextPart
+from providers.types import ChatMessage, ChatRequest, Role, TextPart
 
 _LONGEST_ANSWER_WORDS = 20_000
 _THOUGHTS = "The person asked something. A script has no thoughts, so it looks up its lines. "
 # A word with the white space after it; white space at the very start stands alone.
 _TOKEN = re.compile(r"\S+\s*|\s+")
 _SAY = re.compile(r"\[\[say:(.*?)\]\]", re.DOTALL)
+_BREAKS = re.compile(r"\[\[(?:error|cut|break)[^\]]*\]\]")
+_GO_ON = "go on exactly where"
+_TURNS_BEFORE = 2  # the question and what there is of its answer
 _PHRASE = re.compile(r"\[\[(error|cut|break|slow|wait|long|think)(?::([a-z_]+))?(?::?(\d{1,7}))?\]\]")
 
 
@@ -48,9 +54,13 @@ class Script:
 
 
 def to_script(request: ChatRequest) -> Script:
-    prompt = last_user_text(request)
+    prompt, said = last_user_text(request), ""
+    if _GO_ON in prompt.lower() and len(request.messages) > _TURNS_BEFORE:
+        asked, answered = request.messages[-3:-1]
+        prompt, said = _BREAKS.sub("", _text_of(asked)), _text_of(answered)
+        request = replace(request, messages=request.messages[:-2])
     phrases = {match[1]: (match[2] or "", int(match[3] or 0)) for match in _PHRASE.finditer(prompt)}
-    text, truncated = cut_to_tokens(_text(prompt, phrases, request), request.max_output_tokens)
+    text, truncated = cut_to_tokens(_text(prompt, phrases, request).removeprefix(said), request.max_output_tokens)
     words = tuple(_TOKEN.findall(text))
     error, finishes = None, True
     if "error" in phrases:
@@ -73,8 +83,12 @@ def to_script(request: ChatRequest) -> Script:
 def last_user_text(request: ChatRequest) -> str:
     for message in reversed(request.messages):
         if message.role is Role.USER:
-            return "\n".join(part.text for part in message.parts if isinstance(part, TextPart))
+            return _text_of(message)
     return ""
+
+
+def _text_of(message: ChatMessage) -> str:
+    return "\n".join(part.text for part in message.parts if isinstance(part, TextPart))
 
 
 def _text(prompt: str, phrases: dict[str, tuple[str, int]], request: ChatRequest) -> str:
