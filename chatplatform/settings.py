@@ -49,6 +49,7 @@ def _read() -> dict[str, Any]:
         "LOG_LEVEL": env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
         "MAX_OUTPUT_TOKENS": env.number("MAX_OUTPUT_TOKENS", 8192, low=256, high=200_000),
         "TEMPORARY_CHAT_HOURS": env.number("TEMPORARY_CHAT_HOURS", 24, low=1, high=24 * 365),
+        "IMPORT_MAX_UPLOAD_MB": env.number("IMPORT_MAX_UPLOAD_MB", 1024, low=1, high=100_000),
         "GENERATIONS_CONCURRENCY": env.number("GENERATIONS_CONCURRENCY", 256, low=1, high=2000),
     }
 
@@ -253,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
 }
 _ = NONCE  # the policy needs no nonce: there is no inline script or style
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+IMPORT_MAX_UPLOAD_BYTES: int = _settings["IMPORT_MAX_UPLOAD_MB"] * 1024 * 1024
 
 # --- jobs -------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

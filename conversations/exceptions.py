@@ -91,3 +91,24 @@ class NotRestorable(Conflict):
 class UnknownReason(InvalidInput):
     def __init__(self) -> None:
         super().__init__("This reason is not one of those that are offered. Reload the page and choose again.", code="unknown_reason")
+
+
+class ImportNotFound(NotFound):
+    def __init__(self) -> None:
+        super().__init__("This import does not exist, or it is not yours.", code="import_not_found")
+
+
+class ImportRunning(Conflict):
+    def __init__(self) -> None:
+        super().__init__("An import is still running. Wait for it or cancel it, then bring the next file.", code="import_running")
+
+
+class ImportTooLarge(InvalidInput):
+    http_status = 413
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(
+            f"This file is too large: at most {limit} can be brought at once. Leave the pictures out: "
+            "conversations.json alone is enough, and a ZIP file of it is smaller still.",
+            code="import_too_large",
+        )

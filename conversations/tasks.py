@@ -31,3 +31,36 @@ def sweep_generations() -> None:
     from conversations.services.sweep_generations import sweep_generations as sweep
 
     sweep()
+
+
+@shared_task(name="conversations.run_import")
+def run_import(job_id: str) -> None:
+    """Carry an import on (queue `default`). A second delivery changes nothing."""
+    from conversations.services.run_import import run_import as run
+
+    run(UUID(job_id), _not_stopping)
+
+
+@shared_task(name="conversations.render_imported")
+def render_imported(user_id: str, workspace_id: str) -> None:
+    """Render what an import brought, while nobody waits for it."""
+    from accounts.types import Actor
+    from conversations.services.render_imported import render_imported as render
+
+    render(Actor(UUID(user_id), UUID(workspace_id)), _not_stopping)
+
+
+@shared_task(name="conversations.sweep_imports")
+def sweep_imports() -> None:
+    """Imports whose worker died go on; files that nobody needs are deleted."""
+    from conversations.services.sweep_imports import sweep_imports as sweep
+
+    sweep()
+
+
+def _not_stopping() -> bool:
+    """Whether this worker has not been asked to end (Celery sets an exit status, which may be 0)."""
+    from celery.worker import state
+
+    asked: tuple[int | None, ...] = (state.should_stop, state.should_terminate)
+    return all(status is None or status is False for status in asked)

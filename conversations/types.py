@@ -181,3 +181,36 @@ class ConversationView:
     @property
     def live_message(self) -> MessageView | None:
         return next((message for message in reversed(self.messages) if message.live), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLeftOut:
+    """One line of an import's report. `expected`: nothing went wrong."""
+
+    words: str
+    count: int
+    examples: tuple[str, ...] = ()
+    expected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportView:
+    """An import as its page shows it; `position` of `total` conversations are dealt with."""
+
+    id: UUID
+    file_name: str
+    size_bytes: int
+    source: str
+    state: str
+    state_words: str
+    unfinished: bool
+    position: int
+    total: int | None
+    conversations: int
+    messages: int
+    skipped_count: int
+    skipped: tuple[ImportLeftOut, ...]
+    parts: tuple[ImportLeftOut, ...]
+    error_message: str
+    created_at: datetime
+    finished_at: datetime | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from conversations.archives.parsed import ParsedConversation
 from conversations.archives.reading import read_values
 from conversations.archives.reasons import Skipped
 from conversations.archives.source import CHUNK, Part, Source
+
+logger = logging.getLogger(__name__)
 
 FORMATS: dict[str, ModuleType] = {"chatgpt": chatgpt, "claude": claude, "own": own}
 NEWEST_OWN_VERSION = 1
@@ -108,6 +111,10 @@ def _entry(data: bytes, problem: str, limits: Limits) -> Entry:
         conversation = reader.read(values, data, limits)
     except Skipped as skipped:
         return Entry(problem=skipped.reason, title=skipped.title)
+    except Exception:
+        # A shape that no reader knows must not end the import of all the others; the report names it.
+        logger.exception("A conversation of an archive could not be read")
+        return Entry(problem=reasons.UNREADABLE)
     if not whole:
         conversation.left_out[reasons.BAD_CHARACTERS] += 1
     return Entry(conversation)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.types import Actor
-from conversations.models import Conversation, Message, MessageRole
+from conversations.models import Conversation, ImportJob, Message, MessageRole
+from conversations.services.run_import import run_import
 from conversations.services.send_message import send_message
+from conversations.services.start_import import imports_folder, start_import
 from conversations.types import Turn
 from core.ids import uuid7
 from providers.selectors.catalogue import forget_catalogue
@@ -94,3 +99,29 @@ class Grown:
 @pytest.fixture
 def grow(owner: Actor) -> Callable[[str], Grown]:
     return lambda outline: Grown(owner, outline)
+
+
+@pytest.fixture
+def upload(owner: Actor, settings: Any, tmp_path: Path) -> Callable[..., ImportJob]:
+    """An archive is brought: bytes, or conversations that become JSON."""
+    settings.VAR_DIR = tmp_path
+
+    def _upload(content: bytes | list[Any], actor: Actor | None = None, name: str = "export.zip") -> ImportJob:
+        path = imports_folder() / f"{uuid7().hex}.part"
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return start_import(actor or owner, path, name)
+
+    return _upload
+
+
+@pytest.fixture
+def bring(upload: Callable[..., ImportJob]) -> Callable[..., ImportJob]:
+    """An archive is brought, and its import runs to its end."""
+
+    def _bring(*args: Any, **options: Any) -> ImportJob:
+        job = upload(*args, **options)
+        run_import(job.id)
+        job.refresh_from_db()
+        return job
+
+    return _bring

@@ -84,12 +84,16 @@ def test_pastes_and_files_belong_to_the_question() -> None:
 
 
 def test_older_exports_have_text_alone() -> None:
-    said = [{"uuid": "1", "sender": "human", "text": "Haiku?"}, {"sender": "assistant", "text": "Soft rain", "content": []}]
+    said: list[dict[str, Any]] = [
+        {"uuid": "1", "sender": "human", "text": "Haiku?"},
+        {"sender": "assistant", "text": "Soft rain", "content": []},
+    ]
     assert lines(read(claude_talk(1, said))) == [("user", "Haiku?", None), ("assistant", "Soft rain", 0)]
 
 
-@pytest.mark.parametrize("said", [[{"sender": "human", "text": " "}], [{"sender": "robot", "text": "x"}], [None, 3]])
+@pytest.mark.parametrize("said", [[{"sender": "human", "text": " "}], [{"sender": "robot", "text": "x"}], [None, 3], []])
 def test_a_conversation_without_messages_stays_out(said: list[Any]) -> None:
+    values = {**claude_talk(1), "chat_messages": said}
     with pytest.raises(Skipped) as skipped:
-        read(claude_talk(1, said))
+        read(values)
     assert skipped.value.reason == reasons.EMPTY

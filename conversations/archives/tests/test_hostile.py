@@ -184,7 +184,7 @@ def test_what_came_before_a_break_is_there_and_where_it_ended_is_known(tmp_path:
     whole = json.dumps([chatgpt_talk(number) for number in range(4)]).encode()
     with open_source(saved(tmp_path, whole[: len(whole) - 500])) as source:
         assert survey(source).total == 3
-        found = []
+        found: list[Entry] = []
         with pytest.raises(TextBroken) as broken:
             found.extend(entries(source, 0))
         assert broken.value.count == 3
