@@ -55,6 +55,8 @@ def configure_logging(level: str) -> None:
                 "celery.worker.strategy": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
                 "django.channels.server": {"level": "WARNING"},
+                # Scanners ask for any name; the answer is a 400, and no news.
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
             },
         }
     )
