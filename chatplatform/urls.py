@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("settings/chat/", chat_settings.preferences, name="chat-preferences"),
     path("", include("conversations.share_urls")),
+    path("settings/import/", include("conversations.import_urls")),
     path("settings/", include("accounts.urls")),
     path("c/", include("conversations.urls")),
     path("usage/", include("usage.urls")),
