@@ -45,9 +45,10 @@ def imports(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 def progress(request: ActorRequest, job_id: UUID) -> HttpResponse:
     """One import as it is now: what the page asks for every two seconds while it runs."""
+    job = view_import(request.actor, job_id)
     if not request.htmx:
         return redirect("imports:imports")
-    return no_store(render(request, "conversations/imports/_import.html", {"job": view_import(request.actor, job_id), "live": True}))
+    return no_store(render(request, "conversations/imports/_import.html", {"job": job, "live": True}))
 
 
 @require_POST
