@@ -30,6 +30,7 @@ def entry_values(call: Call, cost: Decimal, period_id: UUID, now: datetime) -> d
         "user_id": call.user_id,
         "api_key_id": call.api_key_id,
         "source": call.source,
+        "subject": call.subject,
         "purpose": call.purpose.value,
         "provider": call.provider,
         "model": call.model,

@@ -13,6 +13,9 @@ class Span:
     starts_at: datetime
     ends_at: datetime
 
+    def __contains__(self, moment: datetime) -> bool:
+        return self.starts_at <= moment < self.ends_at
+
 
 def month_of(moment: datetime) -> Span:
     """The calendar month in UTC that holds `moment`: the period of every workspace without a subscription.

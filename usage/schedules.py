@@ -2,5 +2,6 @@
 
 SCHEDULE: dict[str, tuple[str, int]] = {
     "Give back what dead runners held": ("usage.expire_dead_leases", 30),
+    "Add new calls to the hourly figures": ("usage.roll_up", 60),
     "Audit the ledger": ("usage.audit_ledger", 24 * 60 * 60),
 }

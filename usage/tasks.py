@@ -17,9 +17,15 @@ def expire_dead_leases() -> None:
     services.expire_dead_leases()
 
 
+@shared_task(name="usage.roll_up")
+def roll_up() -> None:
+    """Add new ledger entries to the hourly figures."""
+    services.roll_up()
+
+
 @shared_task(name="usage.audit_ledger")
 def audit_ledger() -> None:
-    """Compare every counter with the ledger; an error in the log for each that is off."""
+    """Compare every counter and every rollup with the ledger; an error in the log for each that is off."""
     for drift in services.audit():
         logger.error(
             "A usage counter differs from the ledger",
@@ -29,5 +35,17 @@ def audit_ledger() -> None:
                 "counter": drift.counter,
                 "recorded": str(drift.recorded),
                 "actual": str(drift.actual),
+            },
+        )
+    for found in services.audit_rollups():
+        logger.error(
+            "A rollup differs from the ledger",
+            extra={
+                "workspace": str(found.workspace_id),
+                "day": found.day.date().isoformat(),
+                "table": found.table,
+                "grain_minutes": found.grain.value,
+                "recorded": f"{found.tokens} tokens, {found.cost} USD",
+                "actual": f"{found.tokens_in_ledger} tokens, {found.cost_in_ledger} USD",
             },
         )

@@ -15,6 +15,7 @@ class Purpose(enum.StrEnum):
 
     CHAT = "chat"
     TITLE = "title"
+    ADJUSTMENT = "adjustment"  # no call: a correction of earlier rows, from the provider's own report
 
 
 class Confidence(enum.StrEnum):
@@ -23,6 +24,14 @@ class Confidence(enum.StrEnum):
     REPORTED = "reported"
     ESTIMATED = "estimated"
     RECONCILED = "reconciled"
+
+
+class Grain(enum.IntEnum):
+    """How long the span of a rollup is, in minutes."""
+
+    DAY = 1440  # of UTC
+    HOUR = 60
+    QUARTER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ class Call:
     raw_usage: dict[str, Any] = field(default_factory=dict)
     called_at: datetime | None = None  # now, when not given
     api_key_id: UUID | None = None
+    subject: str = ""  # what the call was made in: soft reference, "conversation:<uuid>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,20 @@ class Drift:
     @property
     def difference(self) -> Decimal:
         return self.recorded - self.actual
+
+
+@dataclass(frozen=True, slots=True)
+class RollupDrift:
+    """A UTC day of a workspace whose rollups are not what its ledger entries add up to (in these or other sums)."""
+
+    table: str
+    grain: Grain
+    workspace_id: UUID
+    day: datetime
+    tokens: int
+    tokens_in_ledger: int
+    cost: Decimal
+    cost_in_ledger: Decimal
 
 
 @dataclass(frozen=True, slots=True)

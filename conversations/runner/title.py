@@ -102,6 +102,7 @@ def _store(conversation: Conversation, model: ModelInfo, request: ChatRequest, t
                 workspace_id=conversation.workspace_id,
                 user_id=conversation.owner_id,
                 source=f"conversation:{conversation.id}",
+                subject=f"conversation:{conversation.id}",
                 purpose=Purpose.TITLE,
                 provider=model.provider,
                 model=model.model_id,

@@ -126,6 +126,7 @@ def _settle(generation: Generation, outcome: Outcome) -> None:
             workspace_id=generation.workspace_id,
             user_id=generation.user_id,
             source=generation.key,
+            subject=f"conversation:{generation.conversation_id}",
             purpose=Purpose.CHAT,
             provider=charge.provider,
             model=charge.model,

@@ -153,6 +153,7 @@ def _add_generation(rows: _Rows, said: Message, model: ModelInfo, tokens_before:
             workspace_id=said.workspace_id,
             user_id=conversation.owner_id,
             source=generation.key,
+            subject=f"conversation:{conversation.id}",
             purpose=Purpose.CHAT,
             provider=model.provider,
             model=model.model_id,

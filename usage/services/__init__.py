@@ -2,26 +2,32 @@
 
 from usage.services.apply_plan import apply_plan
 from usage.services.audit import audit
+from usage.services.audit_rollups import audit_rollups
 from usage.services.ensure_plans import ensure_plans
 from usage.services.expire_dead_leases import expire_dead_leases
+from usage.services.rebuild_rollups import rebuild_rollups
 from usage.services.record_calls import record_calls
 from usage.services.release import release
 from usage.services.renew import renew
 from usage.services.reserve import reserve
 from usage.services.roll_out_plan import roll_out_plan
+from usage.services.roll_up import roll_up
 from usage.services.set_allowance import set_allowance
 from usage.services.settle import settle
 
 __all__ = [
     "apply_plan",
     "audit",
+    "audit_rollups",
     "ensure_plans",
     "expire_dead_leases",
+    "rebuild_rollups",
     "record_calls",
     "release",
     "renew",
     "reserve",
     "roll_out_plan",
+    "roll_up",
     "set_allowance",
     "settle",
 ]

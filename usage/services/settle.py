@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -25,21 +26,26 @@ def settle(hold_key: str | None, call: Call) -> Settled:
     settled and gives its amount back, unless it had given it back before (expired, released); several calls may share
     one hold. Without a hold (None, or a key that this workspace does not know) the call just counts. Spend is never
     refused: it counts beyond the limit too. It counts in the period that the hold was made in, also when it is settled
-    in the next one; without a hold in the period of `call.called_at`.
+    in the next one: its `called_at` is then the moment of the hold, so that the entries of a span of time are those of
+    its periods. Without a hold it counts in the period of `call.called_at`.
 
     Raises `ValueError` for negative counts or prices.
     """
     cost = pricing.cost(call.buckets, call.prices)
     now = timezone.now()
     with in_transaction():
-        period_id = lock_period_of_hold(hold_key, call.workspace_id) if hold_key is not None else None
-        if period_id is None:
+        held = lock_period_of_hold(hold_key, call.workspace_id) if hold_key is not None else None
+        called_at = call.called_at or now
+        if held is not None:
+            period_id = held.id
+            called_at = called_at if called_at in held.span else held.held_at
+        else:
             if hold_key is not None:
                 logger.warning("A call was settled without its hold", extra={"hold": hold_key, "call": call.key})
                 hold_key = None
-            period_id = lock_period(call.workspace_id, call.called_at or now)
+            period_id = lock_period(call.workspace_id, called_at)
         with connection.cursor() as cursor:
-            values = entry_values(call, cost, period_id, now) | _hold_values(hold_key)
+            values = entry_values(replace(call, called_at=called_at), cost, period_id, now) | _hold_values(hold_key)
             cursor.execute(_SETTLE.format(insert_entry=insert_statement()), values)
             (entry_id,) = cursor.fetchone()
         if entry_id is not None:

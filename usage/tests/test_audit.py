@@ -24,7 +24,7 @@ def test_a_meter_that_was_only_used_through_its_doors_is_clean() -> None:
     out = StringIO()
     call_command("audit_ledger", stdout=out)
     assert audit() == []
-    assert out.getvalue() == "Every counter equals its ledger and its holds.\n"
+    assert out.getvalue() == "Every counter equals its ledger and its holds.\nEvery rollup equals its ledger.\n"
 
 
 def test_drift_is_printed_by_workspace_and_ends_with_exit_status_1(caplog: pytest.LogCaptureFixture) -> None:

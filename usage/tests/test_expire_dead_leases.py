@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from usage.models import Hold
+from usage.models import Hold, PendingEntry
 from usage.schedules import SCHEDULE
-from usage.services import audit, expire_dead_leases, reserve
-from usage.tasks import audit_ledger
+from usage.services import audit, expire_dead_leases, reserve, settle
+from usage.tasks import audit_ledger, roll_up
 from usage.tasks import expire_dead_leases as janitor
-from usage.tests.builders import counters, hold, make_workspace
+from usage.tests.builders import call, counters, hold, make_workspace
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +48,13 @@ def test_an_expired_hold_makes_room_for_others() -> None:
 
 
 def test_the_jobs_that_beat_is_told_to_run_exist_and_do_their_work(caplog: pytest.LogCaptureFixture) -> None:
-    assert {task for task, _ in SCHEDULE.values()} == {janitor.name, audit_ledger.name}
+    assert {task for task, _ in SCHEDULE.values()} == {janitor.name, audit_ledger.name, roll_up.name}
     workspace = make_workspace()
     reserve(hold(workspace, lease_seconds=-1))
     janitor()
     assert counters(workspace)[1] == 0
+    settle(None, call(workspace))
+    roll_up()
+    assert not PendingEntry.objects.exists()
     audit_ledger()
     assert "differs" not in caplog.text

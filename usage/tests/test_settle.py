@@ -121,6 +121,8 @@ def test_a_hold_of_last_month_is_charged_to_last_month() -> None:
     settle(None, call(workspace, output=7, called_at=december))
     used = dict(Period.objects.filter(workspace_id=workspace).values_list("starts_at__month", "tokens_used"))
     assert (used[11], used[12]) == (10, 7)
+    by_time = dict(LedgerEntry.objects.order_by("id").values_list("tokens", "called_at"))
+    assert by_time == {10: november, 7: december}
 
 
 def test_the_spend_of_somebody_erased_meanwhile_is_pseudonymous() -> None:

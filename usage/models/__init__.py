@@ -1,0 +1,11 @@
+"""What a workspace may use, what it has set aside, and what it has spent.
+
+A workspace that has holds or spend cannot be deleted (PROTECT, and a foreign key in the database): erasing a person
+empties the workspace's name and owner, and its figures stay as a pseudonymous record.
+"""
+
+from usage.models.ledger import LedgerEntry, PendingEntry
+from usage.models.meter import Allowance, Hold, Period, Plan
+from usage.models.rollups import PersonDay, Rollup, SubjectDay
+
+__all__ = ["Allowance", "Hold", "LedgerEntry", "PendingEntry", "Period", "PersonDay", "Plan", "Rollup", "SubjectDay"]
