@@ -64,3 +64,19 @@ def _not_stopping() -> bool:
 
     asked: tuple[int | None, ...] = (state.should_stop, state.should_terminate)
     return all(status is None or status is False for status in asked)
+
+
+@shared_task(name="conversations.index_due")
+def index_due() -> None:
+    """Make searchable what has just been said."""
+    from conversations.services.index_messages import index_due as index
+
+    index()
+
+
+@shared_task(name="conversations.index_missing")
+def index_missing() -> None:
+    """Make searchable what no job was told of; every minute."""
+    from conversations.services.index_messages import index_missing as index
+
+    index()

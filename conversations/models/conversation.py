@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -59,6 +60,8 @@ class Conversation(TimestampedModel):
             # The jobs that erase: temporary chats that are over, and what was deleted long ago.
             models.Index(fields=["expires_at"], name="conversation_expiring", condition=Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="conversation_deleted", condition=Q(deleted_at__isnull=False)),
+            # Search in titles: parts of words, and words with a typing error, among one person's conversations.
+            GinIndex(fields=["owner", "title"], name="conversation_title_trigrams", opclasses=["uuid_ops", "gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:

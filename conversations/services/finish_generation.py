@@ -16,6 +16,7 @@ from conversations.models import Conversation, Generation, Message
 from conversations.rendering import render
 from conversations.selectors.conversations import row
 from conversations.selectors.messages import view_messages
+from conversations.services.index_messages import index_soon_on_commit
 from conversations.services.turns import bump
 from conversations.states import GenerationState, allowed
 from core.jobs import enqueue_on_commit
@@ -160,6 +161,7 @@ def _announce(conversation: Conversation, message: Message, generation: Generati
         )
         if outcome.state == GenerationState.COMPLETED and conversation.title_source == "fallback":
             enqueue_on_commit(make_title, str(conversation.id))
+    index_soon_on_commit(message.id, message.parent_id)
     transaction.on_commit(lambda: live_text.forget(message.id))
 
 
