@@ -27,6 +27,17 @@ class Phrase:
     words: tuple[str, ...]
     open: bool = False
 
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """What stands in a text: pairs of neighbours are put together again to what they came from."""
+        found: list[str] = []
+        for word in self.words:
+            if found and is_dense(word) and is_dense(found[-1]) and found[-1][-1] == word[0]:
+                found[-1] += word[1:]
+            else:
+                found.append(word)
+        return tuple(found)
+
     def tsquery(self, *, closed: bool = False) -> str:
         last = len(self.words) - 1
         written = [f"'{word}'{':*' if self.open and at == last and not closed else ''}" for at, word in enumerate(self.words)]

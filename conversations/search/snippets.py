@@ -130,13 +130,7 @@ def _pattern(phrases: tuple[Phrase, ...]) -> re.Pattern[str]:
 
 
 def _source(phrase: Phrase) -> str:
-    pieces: list[str] = []
-    for word in phrase.words:
-        if pieces and is_dense(word) and is_dense(pieces[-1]) and pieces[-1][-1] == word[0]:
-            pieces[-1] += word[1:]  # pairs of neighbours back into what they came from
-        else:
-            pieces.append(word)
-    return _GAP.join(re.escape(piece).replace("ss", "(?:ss|ß)") for piece in pieces)
+    return _GAP.join(re.escape(piece).replace("ss", "(?:ss|ß)") for piece in phrase.pieces)
 
 
 def _begins(text: str, start: int) -> bool:

@@ -148,7 +148,7 @@ def _sweep(now: datetime) -> int:
 def _page(after: UUID) -> list[tuple[UUID, bool, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(_PAGE, [[state.value for state in LIVE], after, BATCH * 4])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _index_in_batches(identifiers: list[UUID]) -> int:

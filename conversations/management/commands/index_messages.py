@@ -16,7 +16,9 @@ class Command(BaseCommand):
     help = "Add the messages that search does not know yet; with --again, write all entries anew."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--again", action="store_true", help="write the entries that exist once more (after a change of how words are found)")
+        parser.add_argument(
+            "--again", action="store_true", help="write the entries that exist once more (after a change of how words are found)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
