@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from providers.types import ModelInfo, Provider
+
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
@@ -85,6 +87,19 @@ class Turn:
     replayed: bool = False
     behind: bool = False
     messages: tuple[MessageView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model as somebody may choose it; when their plan has it not, `plans` are the names of those that have."""
+
+    model: ModelInfo
+    included: bool = True
+    plans: tuple[str, ...] = ()
+
+    @property
+    def provider(self) -> Provider:
+        return self.model.provider
 
 
 @dataclass(frozen=True, slots=True)

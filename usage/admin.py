@@ -39,7 +39,7 @@ class ReadOnlyAdmin(ModelAdmin[Model]):
 
 @admin.register(Plan)
 class PlanAdmin(ModelAdmin[Plan]):
-    list_display = ["name", "code", "tokens_per_month", "cost_per_month", "price_text", "public", "sort"]
+    list_display = ["name", "code", "tokens_per_month", "cost_per_month", "model_keys", "price_text", "public", "sort"]
     list_filter = ["public"]
     search_fields = ["name", "code"]
     actions = ["roll_out"]
@@ -58,7 +58,7 @@ class PlanAdmin(ModelAdmin[Plan]):
 class AllowanceAdmin(ReadOnlyAdmin):
     """Set by billing or by `set_plan`; a hand-made edit would leave the running period behind."""
 
-    list_display = ["workspace", "plan_name", "tokens_per_period", "cost_per_period", "version", "updated_at"]
+    list_display = ["workspace", "plan_name", "tokens_per_period", "cost_per_period", "model_keys", "version", "updated_at"]
     list_filter = ["plan_code"]
     list_select_related = ["workspace"]
     search_fields = ["workspace__name", "workspace__personal_of__email", "=workspace__id"]

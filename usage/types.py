@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from usage.models_of_plans import includes
+
 
 class Purpose(enum.StrEnum):
     """What a provider call was for."""
@@ -123,6 +125,11 @@ class Balance:
     cost_held: Decimal
     period_start: datetime
     period_end: datetime
+    model_keys: tuple[str, ...] = ()  # keys or patterns of the models that the plan includes; none: all
+
+    def includes(self, model_key: str) -> bool:
+        """Whether the plan has this model ("<provider>:<model id>")."""
+        return includes(self.model_keys, model_key)
 
     @property
     def tokens_left(self) -> int | None:

@@ -20,8 +20,8 @@ from providers.types import ModelInfo
 from realtime.services import publish_on_commit
 from usage import pricing
 from usage.selectors.balance import get_balance
-from usage.services import reserve
-from usage.types import HoldRequest, UnitPrices
+from usage.services import require_model, reserve
+from usage.types import Balance, HoldRequest, UnitPrices
 
 HOLD_LEASE_SECONDS = 120
 # The shortest answer worth asking for when little of an allowance is left.
@@ -63,9 +63,11 @@ def begin_answer(
     """An answer to the question in state `queued`, with its worst case held. Part of the caller's transaction.
 
     It `continues` an earlier answer to the same question by beginning with its text. The caller holds the conversation's row
-    lock (always taken before the meter's). Raises `ContextFull`, and `usage.exceptions.QuotaExceeded` when the allowance has
-    no room: everything then rolls back.
+    lock (always taken before the meter's). Raises `ContextFull`, and of `usage.exceptions` `ModelNotIncluded`, and `QuotaExceeded`
+    when the allowance has no room: everything then rolls back.
     """
+    balance = get_balance(actor.workspace_id)
+    require_model(balance, model.key, model.name)
     before = continues.text if continues else ""
     output_cap = min(model.max_output, settings.MAX_OUTPUT_TOKENS, max(SMALLEST_OUTPUT, model.context_window // 2))
     plan = plan_context(
@@ -92,7 +94,7 @@ def begin_answer(
         user_id=actor.user_id,
         model_key=model.key,
         model_name=model.name,
-        max_output_tokens=_affordable_output(actor, model, plan.input_upper_bound, output_cap),
+        max_output_tokens=_affordable_output(balance, model, plan.input_upper_bound, output_cap),
         input_estimate=plan.input_upper_bound,
         context_start=plan.start_id,
         dropped_turns=plan.dropped_turns,
@@ -131,9 +133,8 @@ def announce_turn(
     return views
 
 
-def _affordable_output(actor: Actor, model: ModelInfo, input_tokens: int, cap: int) -> int:
+def _affordable_output(balance: Balance, model: ModelInfo, input_tokens: int, cap: int) -> int:
     """The output limit that what is left can pay for, at least `SMALLEST_OUTPUT` (the reservation then decides)."""
-    balance = get_balance(actor.workspace_id)
     affordable = cap
     if balance.tokens_left is not None:
         affordable = min(affordable, balance.tokens_left - input_tokens)

@@ -7,11 +7,17 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
-from conversations.model_words import price_hint, provider_name
+from conversations.model_words import abilities, price_hint, price_level, price_line, provider_name, window
+from usage.exceptions import either
 
 register = template.Library()
 register.filter("provider_name", provider_name)
 register.filter("price_hint", price_hint)
+register.filter("either", either)
+register.filter("price_level", price_level)
+register.filter("price_line", price_line)
+register.filter("abilities", abilities)
+register.filter("window", window)
 
 _AGES = ((0, "Today"), (1, "Yesterday"), (7, "Last 7 days"), (30, "Last 30 days"))
 

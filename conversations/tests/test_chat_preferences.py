@@ -57,9 +57,9 @@ def test_new_conversations_start_with_the_default_and_else_with_the_last_model(b
     monkeypatch.setenv("OPENAI_COMPATIBLE_MODELS", "one,two")
     _load_anew()
     User.objects.update(last_model_key="openai_compatible:two")
-    assert 'value="openai_compatible:two" data-price' in _selected_option(browser)
+    assert 'value="openai_compatible:two" selected' in _selected_option(browser)
     User.objects.update(default_model_key="openai_compatible:one")
-    assert 'value="openai_compatible:one" data-price' in _selected_option(browser)
+    assert 'value="openai_compatible:one" selected' in _selected_option(browser)
 
 
 def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:

@@ -8,13 +8,14 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.selectors import chat_preferences
 from accounts.services import update_chat_preferences
 from conversations.forms import ChatPreferencesForm
 from conversations.models import Conversation
 from conversations.selectors.access import get_conversation
+from conversations.selectors.models import model_choices
 from conversations.services.keep_conversation import keep_conversation
 from conversations.services.set_system_prompt import set_system_prompt
 from conversations.system_prompt import MAX_CHARACTERS
@@ -22,6 +23,7 @@ from conversations.views.requests import ActorRequest, no_store, signed_in, with
 from core.exceptions import InvalidInput
 from providers.selectors.catalogue import list_models
 from providers.tokens import count_tokens
+from usage.selectors.balance import get_balance
 
 COUNTED_CHARACTERS = 50_000
 
@@ -45,6 +47,18 @@ def system_prompt(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
 def keep(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     """A temporary chat stays."""
     return _settled(request, keep_conversation(request.actor, conversation_id))
+
+
+@require_GET
+@signed_in
+def models(request: ActorRequest) -> HttpResponse:
+    """The list to choose a model from (`?selected=`), with what each can do, what it costs, and what the plan has not."""
+    context = {
+        "models": model_choices(request.actor),
+        "selected": request.GET.get("selected", ""),
+        "plan": get_balance(request.actor.workspace_id).plan_name,
+    }
+    return no_store(render(request, "conversations/_models.html", context))
 
 
 @require_POST

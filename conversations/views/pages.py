@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from conversations.forms import new_client_key, read_beginning, read_uuid
 from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import open_conversation, view_message
+from conversations.selectors.models import model_choices, selected_model
 from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
 from conversations.system_prompt import MAX_CHARACTERS
@@ -21,8 +22,7 @@ from conversations.types import ConversationView, Turn
 from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
 from core.exceptions import DomainError
-from providers.selectors.catalogue import default_model, list_models
-from providers.types import ModelInfo
+from providers.selectors.catalogue import default_model, known_name
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
             request.actor,
             text=request.POST.get("text", ""),
             client_key=read_uuid(request, "client_key") or new_client_key(),
-            model_key=request.POST.get("model", "") or default_model().key,
+            model_key=request.POST.get("model", "") or _usual_model(request),
             conversation_id=conversation_id,
             parent_id=read_uuid(request, "parent"),
             beginning=read_beginning(request),
@@ -93,31 +93,29 @@ def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, erro
 
 
 def _context(request: ActorRequest, conversation: ConversationView | None) -> dict[str, Any]:
-    models = list_models()
+    choices = model_choices(request.actor)
+    selected = selected_model(choices, *_wanted_models(request, conversation))
     return {
         "conversation": conversation,
         "title": (conversation.title if conversation else "") or UNTITLED,
         **(sidebar_context(request) if not request.htmx else {}),
         "current_id": str(conversation.id) if conversation else "",
-        "models": models,
-        "selected_model": _selected(models, *_wanted_models(request, conversation)),
+        "models": choices,
+        "selected_model": selected,
+        "gone_model": known_name(conversation.model_key) if conversation and selected and conversation.model_key != selected.key else "",
         "system_prompt_limit": MAX_CHARACTERS,
         "temporary_hours": settings.TEMPORARY_CHAT_HOURS,
         "client_key": new_client_key(),
     }
 
 
+def _usual_model(request: ActorRequest) -> str:
+    """For a form without a model. Raises `ProviderDisabled` when there is none at all."""
+    selected = selected_model(model_choices(request.actor), *_wanted_models(request, None))
+    return (selected or default_model()).key
+
+
 def _wanted_models(request: ActorRequest, conversation: ConversationView | None) -> tuple[str, ...]:
     """The conversation's own, else the one that new conversations start with, else the one used last."""
-    if conversation:
-        return (conversation.model_key,)
-    return tuple(getattr(request.user, name, "") for name in ("default_model_key", "last_model_key"))
-
-
-def _selected(models: tuple[ModelInfo, ...], *wanted: str) -> ModelInfo | None:
-    """The first of these that is offered now, else the default."""
-    by_key = {model.key: model for model in models}
-    for key in wanted:
-        if key in by_key:
-            return by_key[key]
-    return default_model() if models else None
+    usual = tuple(getattr(request.user, name, "") for name in ("default_model_key", "last_model_key"))
+    return (conversation.model_key, *usual) if conversation else usual

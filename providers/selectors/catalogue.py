@@ -65,6 +65,11 @@ def get_model(key: str) -> ModelInfo:
     raise NotFound("This model does not exist. Choose another one.")
 
 
+def known_name(key: str) -> str:
+    """The name of a model that is offered or once was; empty for one that nobody knows."""
+    return next((model.name for model, _ in _read().models if model.key == key), "")
+
+
 def default_model() -> ModelInfo:
     """What a new conversation starts with: `DEFAULT_MODEL` when it is offered, else the first. Raises `ProviderDisabled` without any."""
     offered = _require(list_models())

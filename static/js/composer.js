@@ -1,4 +1,5 @@
 /* The composer: sends once, keeps what was typed, and turns Send into Stop while an answer runs. */
+import { attachModelButton } from "./models.js";
 import { liveArticle, articles, isLive, main } from "./page.js";
 import { clearNotice, notice } from "./responses.js";
 import { toLatest } from "./scroll.js";
@@ -22,7 +23,7 @@ export function attachComposer() {
   sent = null;
   text().addEventListener("input", onInput);
   text().addEventListener("keydown", onKey);
-  form().elements.model?.addEventListener("change", showPrice);
+  attachModelButton();
   for (const button of document.querySelectorAll("[data-prompt]")) button.addEventListener("click", () => fill(button.dataset.prompt));
   fit();
   showState();
@@ -46,7 +47,7 @@ function watchDocument() {
     if (event.key === "Escape" && !event.isComposing && !open && liveArticle()) document.getElementById("stop-form").requestSubmit();
   });
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-choose-model]")) form().elements.model.focus();
+    if (target.closest("[data-choose-model]")) document.getElementById("model-button").focus();
   });
   document.addEventListener("submit", ({ target }) => {
     if (target.action.endsWith("/accounts/logout/")) forgetDrafts();
@@ -99,11 +100,6 @@ function saveDraft() {
 function forgetDrafts() {
   text().value = "";
   for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
-}
-
-function showPrice({ target }) {
-  const option = target.selectedOptions[0];
-  document.getElementById("price").textContent = option.hasAttribute("data-demo") ? "A demonstration, free of charge" : `${option.dataset.price} per million tokens`;
 }
 
 /* --- sending ------------------------------------------------------------------------------------------------------- */

@@ -17,8 +17,14 @@ export function watchDialog() {
   });
   dialog().addEventListener("close", ({ target }) => target === dialog() && dialog().replaceChildren());
   dialog().addEventListener("click", (event) => {
-    if (event.target !== dialog() && !event.target.closest("[data-close]")) return;
+    if (!event.target.closest("[data-close]") && !isBeside(event)) return;
     event.preventDefault();
     dialog().close();
   });
+}
+
+/** The backdrop belongs to the dialog; so does its padding, where a click means nothing. */
+function isBeside({ target, clientX, clientY }) {
+  const { left, right, top, bottom } = dialog().getBoundingClientRect();
+  return target === dialog() && (clientX < left || clientX > right || clientY < top || clientY > bottom);
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from usage.pricing import COST_DECIMALS, PRICE_DECIMALS
@@ -19,6 +20,11 @@ def usd(digits: int = 24, **options: Any) -> models.DecimalField[Any, Any]:
 
 def price(label: str) -> models.DecimalField[Any, Any]:
     return models.DecimalField(label, max_digits=14, decimal_places=PRICE_DECIMALS, default=0)
+
+
+def model_keys(help_text: str) -> ArrayField[Any, Any]:
+    """Models by key or pattern (`usage.models_of_plans`)."""
+    return ArrayField(models.CharField(max_length=160), default=list, blank=True, help_text=help_text)
 
 
 def choices(states: type[enum.StrEnum]) -> list[tuple[str, str]]:

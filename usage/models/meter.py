@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.models import TimestampedModel, UUIDModel
-from usage.models.columns import REFERENCE, choices, usd
+from usage.models.columns import REFERENCE, choices, model_keys, usd
 from usage.states import HoldState
 
 
@@ -19,6 +19,9 @@ class Plan(UUIDModel):
     tokens_per_month = models.PositiveBigIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     cost_per_month = models.DecimalField(
         "cost per month (USD)", max_digits=14, decimal_places=2, null=True, blank=True, help_text="At list prices. Empty: unlimited."
+    )
+    model_keys = model_keys(
+        "Which models it includes, separated by commas: keys such as `openai:gpt-5`, or patterns such as `anthropic:*`. Empty: all."
     )
     price_usd = models.DecimalField(
         "price (USD a month)", max_digits=10, decimal_places=2, null=True, blank=True, help_text="Empty: on request."
@@ -46,6 +49,7 @@ class Allowance(models.Model):
     plan_name = models.CharField(max_length=80)
     tokens_per_period = models.PositiveBigIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     cost_per_period = usd(null=True, blank=True, help_text="USD. Empty: unlimited.")
+    model_keys = model_keys("Which models, as keys or patterns. Empty: all.")
     version = models.BigIntegerField(help_text="An older version never undoes a newer one.")
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -22,7 +22,7 @@ def get_balance(workspace_id: UUID, *, now: datetime | None = None) -> Balance:
     span = month_of(now or timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_BALANCE, [FREE, workspace_id, workspace_id, span.starts_at])
-        row = cursor.fetchone()
+        (*row, model_keys) = cursor.fetchone()
     allowed, allowed_plan, opened = row[0:2], row[2:4], row[4] is not None
     plan_code, plan_name = allowed_plan
     if plan_code is None:  # an operator has no plan `free`: what `reserve` would grant
@@ -40,6 +40,7 @@ def get_balance(workspace_id: UUID, *, now: datetime | None = None) -> Balance:
         cost_held=row[10] or Decimal(0),
         period_start=span.starts_at,
         period_end=span.ends_at,
+        model_keys=tuple(model_keys or ()),
     )
 
 
@@ -48,7 +49,8 @@ SELECT
     CASE WHEN allowance.workspace_id IS NULL THEN free.tokens_per_month ELSE allowance.tokens_per_period END,
     CASE WHEN allowance.workspace_id IS NULL THEN free.cost_per_month ELSE allowance.cost_per_period END,
     coalesce(allowance.plan_code, free.code), coalesce(allowance.plan_name, free.name),
-    period.id, period.tokens_limit, period.cost_limit, period.tokens_used, period.tokens_held, period.cost_used, period.cost_held
+    period.id, period.tokens_limit, period.cost_limit, period.tokens_used, period.tokens_held, period.cost_used, period.cost_held,
+    CASE WHEN allowance.workspace_id IS NULL THEN free.model_keys ELSE allowance.model_keys END
 FROM (VALUES (1)) AS one
 LEFT JOIN usage_plan free ON free.code = %s
 LEFT JOIN usage_allowance allowance ON allowance.workspace_id = %s

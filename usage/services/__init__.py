@@ -9,6 +9,7 @@ from usage.services.rebuild_rollups import rebuild_rollups
 from usage.services.record_calls import record_calls
 from usage.services.release import release
 from usage.services.renew import renew
+from usage.services.require_model import require_model
 from usage.services.reserve import reserve
 from usage.services.roll_out_plan import roll_out_plan
 from usage.services.roll_up import roll_up
@@ -25,6 +26,7 @@ __all__ = [
     "record_calls",
     "release",
     "renew",
+    "require_model",
     "reserve",
     "roll_out_plan",
     "roll_up",

@@ -27,5 +27,6 @@ def apply_plan(workspace_id: UUID, plan_code: str) -> None:
         plan_name=plan.name,
         tokens_per_period=plan.tokens_per_month,
         cost_per_period=plan.cost_per_month,
+        model_keys=plan.model_keys,
         version=max(int(timezone.now().timestamp() * 1000), (stored or 0) + 1),
     )

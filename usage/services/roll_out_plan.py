@@ -30,6 +30,7 @@ def roll_out_plan(plan_code: str, *, now: datetime | None = None) -> int:
             plan_name=plan.name,
             tokens_per_period=plan.tokens_per_month,
             cost_per_period=plan.cost_per_month,
+            model_keys=plan.model_keys,
             version=F("version") + 1,
             updated_at=now,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -20,11 +21,13 @@ def set_allowance(
     plan_code: str,
     tokens_per_period: int | None,
     cost_per_period: Decimal | None,
+    model_keys: Sequence[str] = (),
     version: int,
     plan_name: str = "",
     now: datetime | None = None,
 ) -> bool:
-    """Set the limits of the running period and of those to come (None: unlimited). True when it took effect.
+    """Set the limits of the running period and of those to come (None: unlimited), and which models are included
+    (keys or patterns, `usage.models_of_plans`; none: all). True when it took effect.
 
     `version` orders what is written, whatever order it arrives in: one older than the stored changes nothing and returns
     False; the stored one again writes its facts again. Use Unix milliseconds of the moment the facts were read.
@@ -36,7 +39,7 @@ def set_allowance(
     limits = Limits(tokens_per_period, cost_per_period)
     with in_transaction():
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [workspace_id, plan_code, plan_name or plan_code.capitalize(), *limits, version, now])
+            cursor.execute(_WRITE, [workspace_id, plan_code, plan_name or plan_code.capitalize(), *limits, list(model_keys), version, now])
             if cursor.rowcount == 0:
                 return False
         open_period(workspace_id, span, limits)
@@ -45,10 +48,11 @@ def set_allowance(
 
 
 _WRITE = """
-INSERT INTO usage_allowance AS known (workspace_id, plan_code, plan_name, tokens_per_period, cost_per_period, version, updated_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO usage_allowance AS known
+    (workspace_id, plan_code, plan_name, tokens_per_period, cost_per_period, model_keys, version, updated_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT (workspace_id) DO UPDATE SET plan_code = excluded.plan_code, plan_name = excluded.plan_name,
     tokens_per_period = excluded.tokens_per_period, cost_per_period = excluded.cost_per_period,
-    version = excluded.version, updated_at = excluded.updated_at
+    model_keys = excluded.model_keys, version = excluded.version, updated_at = excluded.updated_at
 WHERE known.version <= excluded.version
 """
