@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from conversations.models import Conversation, Generation
+from conversations.models import Conversation, Generation, Share
+from conversations.services.revoke_share import revoke_shares
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -45,3 +46,32 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return super().get_queryset(request).defer("title", "system_prompt")
+
+
+@admin.register(Share)
+class ShareAdmin(ReadOnlyAdmin):
+    """Who shares how much, and for how long; neither the words nor the link. One that must go is revoked, not edited."""
+
+    list_display = ("created_at", "owner", "message_count", "views", "expires_at", "revoked_at", "shows_name", "shows_system_prompt")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter), ("expires_at", admin.EmptyFieldListFilter))
+    list_select_related = ("owner",)
+    search_fields = ("id", "token", "owner__email")
+    search_help_text = "Owner’s email, or the end of a link (its token)"
+    fields = (
+        "id", "owner", "workspace", "created_at", "snapshot_at", "expires_at", "revoked_at", "message_count", "views",
+        "shows_name", "shows_reasoning", "shows_system_prompt",
+    )  # fmt: skip
+    ordering = ("-id",)
+    show_full_result_count = False
+    actions = ("revoke",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Share]:
+        return super().get_queryset(request).defer("title", "system_prompt", "page_starts", "author_name")
+
+    @admin.action(description="Revoke: the links lead nowhere from now on", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Share]) -> None:
+        revoked = revoke_shares(list(queryset.values_list("id", flat=True)))
+        self.message_user(request, f"{revoked} link{'' if revoked == 1 else 's'} revoked.")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("conversations.change_share")

@@ -8,7 +8,7 @@ from django import forms
 
 from conversations.reading_types import ShareOptions
 
-EXPIRY = (("", "Never"), ("1", "1 day"), ("7", "7 days"), ("30", "30 days"))
+EXPIRY = (("1", "1 day"), ("7", "7 days"), ("30", "30 days"), ("", "Never"))
 
 
 class ShareForm(forms.Form):
@@ -17,7 +17,7 @@ class ShareForm(forms.Form):
     name = forms.BooleanField(required=False)
     reasoning = forms.BooleanField(required=False, label="Include the models’ reasoning")
     system_prompt = forms.BooleanField(required=False, label="Include the system prompt")
-    days = forms.ChoiceField(label="The link works", choices=EXPIRY, required=False, widget=forms.RadioSelect, initial="")
+    days = forms.ChoiceField(label="Link expires after", choices=EXPIRY, required=False, widget=forms.RadioSelect, initial="")
 
     def __init__(self, *args: Any, own_name: str, has_system_prompt: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

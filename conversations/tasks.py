@@ -58,6 +58,22 @@ def sweep_imports() -> None:
     sweep()
 
 
+@shared_task(name="conversations.record_share_views")
+def record_share_views() -> None:
+    """How often links were read, from Redis into the table."""
+    from conversations.services.record_share_views import record_share_views as record
+
+    record()
+
+
+@shared_task(name="conversations.erase_old_shares")
+def erase_old_shares() -> None:
+    """What links showed that nobody can read any more."""
+    from conversations.services.erase_shares import erase_old_shares as erase
+
+    erase()
+
+
 def _not_stopping() -> bool:
     """Whether this worker has not been asked to end (Celery sets an exit status, which may be 0)."""
     from celery.worker import state

@@ -20,6 +20,7 @@ from conversations.services.continue_share import continue_share
 from conversations.services.revoke_share import restore_share, revoke_share
 from conversations.services.share_conversation import share_conversation, update_share
 from conversations.share_form import ShareForm
+from conversations.share_views import count_view
 from conversations.views.requests import ActorRequest, no_store, signed_in
 from core.exceptions import DomainError, InvalidInput, NotFound
 
@@ -51,7 +52,10 @@ def share(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """`/s/<token>/`: for anybody. The same for every reader; not stored anywhere, because it may be revoked at any time."""
     number = request.GET.get("page", "1")
-    page = read_shared(find_shared(token), int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0)
+    found = find_shared(token)
+    page = read_shared(found, int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0)
+    if page.number == 1 and request.method == "GET":
+        count_view(found.id)
     response = render(request, "conversations/shared.html", {"page": page, "token": token})
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"

@@ -12,7 +12,8 @@ export function watchDialog() {
     dialog().showModal();
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!dialog().contains(detail.elt) || detail.elt.closest("[data-stays]")) return;
+    // The form itself, which may have been replaced by now; the event then names what is left around it.
+    if (!dialog().contains(detail.elt) || detail.requestConfig.elt.closest("[data-stays]")) return;
     if (detail.requestConfig.verb === "post" && detail.successful) dialog().close();
   });
   dialog().addEventListener("close", ({ target }) => target === dialog() && dialog().replaceChildren());
