@@ -1,0 +1,168 @@
+"""Export, then import: the same tree, whatever it looked like."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.types import Actor
+from conversations.archives.source import open_source
+from conversations.archives.survey import entries, survey
+from conversations.models import Conversation, Folder, ImportJob, Message
+from conversations.selectors.export import export_conversation, export_conversations
+from conversations.services.run_import import run_import
+from conversations.services.start_import import imports_folder, start_import
+from conversations.tests.conftest import make_actor
+from core.ids import uuid7
+
+pytestmark = pytest.mark.django_db
+START = datetime(2020, 1, 1, tzinfo=UTC)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
+TITLES = st.text(st.characters(categories=["L", "N", "S"]), min_size=1, max_size=30)
+NODES = st.tuples(st.integers(0, 10**6), st.sampled_from(["user", "assistant"]), TEXTS, TEXTS, st.integers(0, 2 * 10**14))
+TREES = st.lists(NODES, min_size=1, max_size=25)
+
+
+def planted(actor: Actor, tree: list[tuple[int, str, str, str, int]], title: str, shown: int) -> Conversation:
+    """A conversation with this tree: each message below an earlier one, or the beginning of another branch."""
+    folder = Folder.objects.get_or_create(owner_id=actor.user_id, workspace_id=actor.workspace_id, name="Place")[0]
+    conversation = Conversation.objects.create(
+        owner_id=actor.user_id,
+        workspace_id=actor.workspace_id,
+        title=title,
+        system_prompt="Be\nbrief.",
+        model_key="a:b",
+        folder=folder,
+        pinned_at=START,
+        created_at=START,
+        last_activity_at=START + timedelta(days=3, microseconds=7),
+    )
+    rows: list[Message] = []
+    for place, role, text, reasoning, microseconds in tree:
+        above = place % (len(rows) + 1) - 1
+        rows.append(
+            Message(
+                conversation=conversation,
+                workspace_id=actor.workspace_id,
+                parent=rows[above] if above >= 0 else None,
+                role=role,
+                text=text,
+                reasoning=reasoning,
+                answered_by="Some model" if role == "assistant" else "",
+                left_at_leaf=rows[above] if above >= 0 else None,
+                created_at=START + timedelta(microseconds=microseconds),
+            )
+        )
+    Message.objects.bulk_create(rows)
+    conversation.active_leaf = rows[shown % len(rows)]
+    conversation.save()
+    return conversation
+
+
+def picture(conversation: Conversation) -> dict[str, Any]:
+    """Everything of it that people see, without identifiers."""
+    rows = list(Message.objects.filter(conversation=conversation).order_by("id"))
+    places: dict[UUID | None, int] = {row.id: place for place, row in enumerate(rows)}
+    return {
+        "about": [
+            getattr(conversation, name) for name in ("title", "system_prompt", "model_key", "created_at", "last_activity_at", "pinned_at")
+        ],
+        "folder": conversation.folder and conversation.folder.name,
+        "shown": places[conversation.active_leaf_id] if conversation.active_leaf_id else None,
+        "tree": [
+            (row.role, row.text, row.reasoning, row.answered_by, row.created_at, places.get(row.parent_id), places.get(row.left_at_leaf_id))
+            for row in rows
+        ],
+    }
+
+
+def bring(actor: Actor, document: bytes) -> None:
+    path = imports_folder() / f"{uuid7().hex}.part"
+    path.write_bytes(document)
+    run_import(start_import(actor, path, "export.json").id)
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(tree=TREES, title=TITLES, shown=st.integers(0, 10**6))
+def test_the_tree_comes_back_as_it_was(
+    owner: Actor, stranger: Actor, tree: list[tuple[int, str, str, str, int]], title: str, shown: int
+) -> None:
+    ImportJob.objects.all().delete()
+    Conversation.objects.all().delete()
+    conversation = planted(owner, tree, title, shown)
+    before = picture(conversation)
+
+    bring(stranger, b"".join(export_conversation(owner, conversation.id)[1]))
+
+    assert picture(Conversation.objects.get(owner_id=stranger.user_id)) == before
+
+
+def test_everything_one_has_goes_to_another_account_and_again_to_the_next(owner: Actor, stranger: Actor) -> None:
+    for number in range(12):
+        planted(
+            owner, [(number, "user", f"{number}", "", number), (1, "assistant", "a", "r", 5), (1, "assistant", "b", "", 6)], f"T{number}", 1
+        )
+    bring(stranger, b"".join(export_conversations(owner)))
+    third = make_actor("third@example.com")
+    bring(third, b"".join(export_conversations(stranger)))
+
+    pictures = [
+        [picture(row) for row in Conversation.objects.filter(owner_id=who.user_id).order_by("id")] for who in (owner, stranger, third)
+    ]
+    assert pictures[0] == pictures[1] == pictures[2]
+    assert len(pictures[0]) == 12
+
+
+def test_in_the_same_account_one_conversation_comes_as_a_copy_and_a_backup_restores_only_what_is_gone(owner: Actor) -> None:
+    first, second = (planted(owner, [(0, "user", text, "", 1)], text, 0) for text in ("one", "two"))
+    bring(owner, b"".join(export_conversation(owner, first.id)[1]))
+    assert Conversation.objects.filter(title="one").count() == 2
+    backup = b"".join(export_conversations(owner))
+    second.delete()
+    bring(owner, backup)
+    assert sorted(Conversation.objects.values_list("title", flat=True)) == ["one", "one", "two"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["id", "title", "messages", "shown_leaf", "mapping", "current_node", "chat_messages", "uuid", "create_time", "folder"]
+        ),
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        ["id", "parent", "children", "message", "author", "role", "content", "parts", "metadata", "sender", "text"]
+                    ),
+                    inner,
+                    max_size=5,
+                )
+            ),
+            max_leaves=15,
+        ),
+    )
+)
+def test_odd_shapes_never_raise(tmp_path: Path, values: dict[str, Any]) -> None:
+    anchor = {"mapping": {"a": {"message": {"author": {"role": "user"}, "content": {"parts": ["Hi"]}}}}}
+    path = tmp_path / "odd.json"
+    path.write_bytes(orjson.dumps([anchor, values]))
+    with open_source(path) as source:
+        survey(source)
+        found = list(entries(source, 0))
+    assert len(found) == 2
+    assert found[0].conversation is not None
