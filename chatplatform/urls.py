@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from chatplatform import errors, health, views
 from conversations.views import chat_settings
+from conversations.views.search import search_page
 
 urlpatterns = [
     path("", views.landing, name="landing"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("settings/import/", include("conversations.import_urls")),
     path("settings/", include("accounts.urls")),
     path("c/", include("conversations.urls")),
+    path("search/", search_page, name="search"),
     path("usage/", include("usage.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

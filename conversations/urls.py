@@ -3,6 +3,7 @@
 from django.urls import path
 
 from conversations.views import actions, chat_settings, documents, export, lists, messages, organise, pages, shares
+from conversations.views.search import around
 
 app_name = "conversations"
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<uuid:conversation_id>/export.md", documents.markdown, name="export_markdown"),
     path("<uuid:conversation_id>/print/", documents.print_view, name="print"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/around/", around, name="around"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/regenerate/", actions.regenerate, name="regenerate"),

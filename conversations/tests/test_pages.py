@@ -151,7 +151,7 @@ EVERY_DOOR = [
     ("post", "rename", False), ("post", "pin", False), ("post", "unpin", False), ("post", "move", False), ("post", "archive", False),
     ("post", "unarchive", False), ("post", "delete", False), ("post", "restore", False), ("post", "read", False),
     ("get", "message", True), ("get", "source", True), ("post", "stop", True), ("post", "regenerate", True), ("post", "show", True),
-    ("get", "export_json", False), ("get", "system", False), ("post", "system", False), ("post", "keep", False),
+    ("get", "around", True), ("get", "export_json", False), ("get", "system", False), ("post", "system", False), ("post", "keep", False),
     ("get", "share", False), ("post", "share", False), ("get", "export", False), ("get", "export_markdown", False), ("get", "print", False),
 ]  # fmt: skip
 

@@ -1,0 +1,81 @@
+/*
+ * Search: results follow what is typed, the latest answer wins. On the page /search/, and from anywhere by Ctrl/Cmd+K or a
+ * [data-open-search] button in a dialog, which gives the focus back when it closes. A hit lights up where it stands.
+ */
+const WAIT_MS = 180;
+
+/** Open the dialog; on pages without one, go to the page. */
+export function openSearch() {
+  const dialog = document.getElementById("search-dialog");
+  const form = document.getElementById("search-form");
+  if (form && !dialog) return form.elements.q.focus();
+  if (!dialog) return location.assign("/search/");
+  if (dialog.open) return;
+  document.querySelector("[popover]:popover-open")?.hidePopover();
+  dialog.showModal();
+  dialog.querySelector("input").select();
+  dialog.querySelector("form").dispatchEvent(new Event("search:now"));
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-open-search]")) openSearch();
+  if (target.closest("[data-close-search]") || target.id === "search-dialog") target.closest("dialog").close();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  openSearch();
+});
+
+for (const form of document.querySelectorAll("form[data-search]")) attach(form, document.getElementById(form.dataset.search));
+
+function attach(form, results) {
+  const page = form.id === "search-form";
+  let timer = 0;
+  let asking = null;
+  const ask = async () => {
+    clearTimeout(timer);
+    asking?.abort();
+    const own = (asking = new AbortController());
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    results.setAttribute("aria-busy", "true");
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: own.signal }).catch(() => null);
+    const html = answer?.ok && !answer.redirected ? await answer.text() : null;
+    if (own !== asking) return;
+    results.removeAttribute("aria-busy");
+    if (html === null) return;
+    results.innerHTML = html;
+    if (page) history.replaceState(null, "", address);
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, WAIT_MS);
+  };
+  form.addEventListener("input", ({ isComposing }) => isComposing || soon());
+  form.addEventListener("compositionend", soon);
+  form.addEventListener("search:now", ask);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const first = results.querySelector("a");
+    if (!page && first && !results.hasAttribute("aria-busy")) location.assign(first.href);
+    else ask();
+  });
+  const links = () => [...results.querySelectorAll("a")];
+  const walk = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.matches("select")) return;
+    const next = links().indexOf(document.activeElement) + step;
+    if (next < -1 || next >= links().length) return;
+    event.preventDefault();
+    (next === -1 ? form.elements.q : links()[next]).focus();
+  };
+  form.addEventListener("keydown", walk);
+  results.addEventListener("keydown", walk);
+}
+
+const found = document.getElementById(document.querySelector("[data-found]")?.dataset.found ?? "");
+if (found) {
+  found.classList.add("found");
+  found.scrollIntoView({ block: "center" });
+  found.focus({ preventScroll: true });
+}
