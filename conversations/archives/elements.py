@@ -2,7 +2,7 @@
 
 Why not an incremental parser: on the same file ijson 3.6 (its C backend) gives 27 MB/s and has no limit for one text or one element,
 so that a single conversation of a gigabyte takes several gigabytes of memory. Cutting by brackets is bounded, goes on after a
-broken conversation, and costs less than the parsing by orjson that follows (figures: `docs/benchmarks.md`).
+broken conversation, and costs less than the parsing by orjson that follows.
 """
 
 from __future__ import annotations
