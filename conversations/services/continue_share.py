@@ -13,11 +13,11 @@ from conversations import events
 from conversations.models import Conversation, Message, MessageRole, Share, SharedMessage, TitleSource
 from conversations.rendering import render
 from conversations.selectors.conversations import item
+from conversations.selectors.models import model_choices
 from conversations.selectors.shares import find_shared
 from conversations.services.delete_conversation import restore_conversation
 from core.ids import uuid7
 from core.rate_limit import spend
-from providers.selectors.catalogue import list_models
 from providers.tokens import count_tokens
 from realtime.services import publish_on_commit
 
@@ -28,7 +28,7 @@ _ROWS = 500
 def continue_share(actor: Actor, token: str, client_key: UUID) -> UUID:
     """A conversation of the actor's own that begins with what the link shows. Returns its id.
 
-    The system prompt comes along only if it was shared. The last model that the actor's catalogue still offers is
+    The system prompt comes along only if it was shared. The last model that is still offered and in the actor's plan is
     chosen; without one, the page offers its default. The same `client_key` again gives the same copy (brought back
     if it was deleted). One transaction, in memory bounded by a few hundred messages; nothing is charged. Publishes
     the sidebar's row. Raises `ShareNotFound`, `RateLimited`.
@@ -75,7 +75,7 @@ def _copy(actor: Actor, share: Share, import_key: str) -> Conversation:
     for rows in _chunks(share):
         leaf = _write(conversation, rows, leaf)
         keys += [row.model_key for row in rows if row.model_key]
-    offered = {model.key for model in list_models()}
+    offered = {choice.model.key for choice in model_choices(actor) if choice.included}
     conversation.model_key = next((key for key in reversed(keys) if key in offered), "")
     conversation.active_leaf = leaf
     conversation.save(update_fields=["model_key", "active_leaf"])

@@ -28,6 +28,7 @@ from conversations.types import Turn
 from core.exceptions import RateLimited
 from core.ids import uuid7
 from usage.models import LedgerEntry
+from usage.services import set_allowance
 
 pytestmark = pytest.mark.django_db
 Send = Callable[..., Turn]
@@ -82,6 +83,13 @@ def test_a_model_that_the_reader_lacks_falls_back(stranger: Actor, share: Share)
     page = sign_in(stranger).get(f"/c/{copied}/").content.decode()
     assert f'<option value="{SCRIPTED}"' in page
     assert "Gone for good" in page
+
+
+def test_a_model_that_the_readers_plan_has_not_falls_back(stranger: Actor, share: Share) -> None:
+    set_allowance(
+        stranger.workspace_id, plan_code="small", tokens_per_period=1000, cost_per_period=None, version=2, model_keys=["openai:*"]
+    )
+    assert Conversation.objects.get(id=continue_share(stranger, share.token, uuid7())).model_key == ""
 
 
 def test_the_same_key_is_the_same_copy_also_after_it_was_deleted(owner: Actor, stranger: Actor, share: Share) -> None:

@@ -15,10 +15,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds: rule, and the elements."""
+def violations(page: Page, part: str = "html") -> list[str]:
+    """What axe finds in the page or a `part` of it (a selector): rule, and the elements."""
     # Its script is run in the page, whose policy forbids evaluated scripts of its own.
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})["violations"]
+    found = Axe().run(page, part, options={"runOnly": {"type": "tag", "values": RULES}})["violations"]
     return [f"{rule['id']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
 
 
