@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from conversations import system_prompt
 from conversations.forms import new_client_key, read_beginning, read_uuid
 from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import open_conversation, view_message
 from conversations.selectors.models import model_choices, selected_model
 from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
-from conversations.system_prompt import MAX_CHARACTERS
+from conversations.services.write_question import MAX_CHARACTERS
 from conversations.types import ConversationView, Turn
 from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
@@ -103,7 +104,8 @@ def _context(request: ActorRequest, conversation: ConversationView | None) -> di
         "models": choices,
         "selected_model": selected,
         "gone_model": known_name(conversation.model_key) if conversation and selected and conversation.model_key != selected.key else "",
-        "system_prompt_limit": MAX_CHARACTERS,
+        "message_limit": MAX_CHARACTERS,
+        "system_prompt_limit": system_prompt.MAX_CHARACTERS,
         "temporary_hours": settings.TEMPORARY_CHAT_HOURS,
         "client_key": new_client_key(),
     }

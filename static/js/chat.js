@@ -5,6 +5,7 @@ import { watchConnection } from "./connection.js";
 import { watchCopyButtons } from "./copy.js";
 import "./count.js";
 import { watchDialog } from "./dialog.js";
+import "./forget.js";
 import { watchSocket } from "./live.js";
 import { watchMarks } from "./marks.js";
 import "./menu.js";

@@ -1,35 +1,40 @@
 /* The composer: sends once, keeps what was typed, and turns Send into Stop while an answer runs. */
+import { keep, onElsewhere, read, tidy } from "./device.js";
 import { attachModelButton } from "./models.js";
 import { liveArticle, articles, isLive, main } from "./page.js";
+import { attachQueue, enqueue } from "./queue.js";
 import { clearNotice, notice } from "./responses.js";
 import { toLatest } from "./scroll.js";
 
 const DRAFT_MS = 400;
+const LONG_DRAFT_MS = 2500;
+const LONG = 100_000; // characters from which on every look at the text costs
 const touch = matchMedia("(pointer: coarse)");
 const growsByItself = CSS.supports("field-sizing", "content");
 const form = () => document.getElementById("composer");
 const text = () => form().elements.text;
-const draftKey = () => `draft:${document.querySelector("[data-user]").dataset.user}:${main().dataset.conversation ?? "new"}`;
 
 let sent = null; // { key, text } of what is on its way, or was refused
-let queued = false; // to be sent when the running answer has ended
 let carried = ""; // typed while the first message was on its way
 let draftTimer = 0;
+let savedDraft = ""; // what this device has; a tab that typed nothing overwrites nothing
 
 /** For the composer of the page, and again for the one that comes with a new conversation. */
 export function attachComposer() {
-  if (!text().value) text().value = carried || localStorage.getItem(draftKey()) || "";
+  savedDraft = read("draft")?.text ?? "";
+  if (!text().value) text().value = carried || savedDraft;
   carried = "";
   sent = null;
   text().addEventListener("input", onInput);
   text().addEventListener("keydown", onKey);
   attachModelButton();
   for (const button of document.querySelectorAll("[data-prompt]")) button.addEventListener("click", () => fill(button.dataset.prompt));
+  if (!attachComposer.done) watchDocument();
+  attachComposer.done = true;
+  attachQueue(takeBack);
   fit();
   showState();
   focus();
-  if (!attachComposer.done) watchDocument();
-  attachComposer.done = true;
 }
 
 function watchDocument() {
@@ -49,10 +54,10 @@ function watchDocument() {
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-choose-model]")) document.getElementById("model-button").focus();
   });
-  document.addEventListener("submit", ({ target }) => {
-    if (target.action.endsWith("/accounts/logout/")) forgetDrafts();
-  });
+  document.addEventListener("chat:leaving", () => setText("")); // signing out
+  onElsewhere("draft", onDraftElsewhere);
   addEventListener("pagehide", saveDraft);
+  (globalThis.requestIdleCallback ?? setTimeout)(tidy);
 }
 
 /* --- typing -------------------------------------------------------------------------------------------------------- */
@@ -60,15 +65,26 @@ function watchDocument() {
 function onKey(event) {
   const composing = event.isComposing || event.keyCode === 229;
   if (event.key !== "Enter" || event.shiftKey || event.altKey || composing) return;
-  if (touch.matches && !event.ctrlKey && !event.metaKey) return;
+  const modified = event.ctrlKey || event.metaKey;
+  if (!modified && (touch.matches || form().dataset.sendWith === "modifier")) return;
   event.preventDefault();
-  if (text().value.trim()) form().requestSubmit();
+  if (hasWords()) form().requestSubmit();
 }
 
 function onInput() {
   fit();
+  showState();
   clearTimeout(draftTimer);
-  draftTimer = setTimeout(saveDraft, DRAFT_MS);
+  draftTimer = setTimeout(saveDraft, text().textLength > LONG ? LONG_DRAFT_MS : DRAFT_MS);
+}
+
+const hasWords = () => /\S/.test(text().value);
+
+function setText(value) {
+  text().value = value;
+  fit();
+  showState();
+  saveDraft();
 }
 
 function fit() {
@@ -78,28 +94,35 @@ function fit() {
 }
 
 function fill(prompt) {
-  text().value = prompt;
-  onInput();
+  setText(prompt);
   text().focus();
+}
+
+/** A message that waited comes back in front of what was typed since. */
+function takeBack(words) {
+  fill([words, text().value].filter((each) => each.trim()).join("\n\n"));
 }
 
 function focus() {
   if (!touch.matches && !main().inert) text().focus({ preventScroll: true });
 }
 
+/* --- the draft ----------------------------------------------------------------------------------------------------- */
+
 function saveDraft() {
   clearTimeout(draftTimer);
-  try {
-    if (text().value.trim()) localStorage.setItem(draftKey(), text().value);
-    else localStorage.removeItem(draftKey());
-  } catch {
-    // Larger than the browser keeps: the text is still in the page.
-  }
+  const value = text().value;
+  if (value === savedDraft) return;
+  savedDraft = value;
+  keep("draft", hasWords() ? { text: value } : null);
 }
 
-function forgetDrafts() {
-  text().value = "";
-  for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+/** A second tab of this conversation follows, as long as nothing else was typed into it. */
+function onDraftElsewhere(now, before) {
+  if (document.hasFocus() || text().value !== (before?.text ?? "")) return;
+  text().value = savedDraft = now?.text ?? "";
+  fit();
+  showState();
 }
 
 /* --- sending ------------------------------------------------------------------------------------------------------- */
@@ -121,13 +144,31 @@ function onBeforeRequest(event) {
     else event.preventDefault();
   }
   if (event.detail.elt !== form()) return;
-  if (liveArticle()) {
-    event.preventDefault();
-    queued = true;
-    notice("This is sent as soon as the answer has ended.");
-    return;
+  if (tooLong() || liveArticle()) event.preventDefault();
+  if (tooLong()) notice(tooLong());
+  else if (liveArticle()) wait();
+  else form().setAttribute("aria-busy", "true");
+}
+
+/** Why it does not fit into one message; empty when it does. Signs are counted as the server counts them. */
+function tooLong() {
+  const limit = Number(form().dataset.limit);
+  if (text().textLength <= limit) return "";
+  let signs = 0;
+  for (const _ of text().value.trim()) signs += 1;
+  const say = (count) => count.toLocaleString("en");
+  return signs <= limit ? "" : `This message has ${say(signs)} characters; at most ${say(limit)} fit into one. Shorten it, or send it in parts.`;
+}
+
+/** An answer is being written: this one is next. */
+function wait() {
+  const { model } = form().elements;
+  if (!enqueue({ text: text().value, model: model?.value ?? "", key: newKey() })) {
+    return notice("One message is waiting already. Edit or remove it first; this one stays here.");
   }
-  form().setAttribute("aria-busy", "true");
+  sent = null;
+  clearNotice();
+  setText("");
 }
 
 /** Runs before anything is swapped: what was sent leaves the composer, what was typed since then stays. */
@@ -135,13 +176,11 @@ function onAnswer({ detail }) {
   if (detail.elt !== form() || detail.xhr.status !== 200 || !detail.xhr.getResponseHeader("X-Revision")) return;
   const rest = text().value.startsWith(sent.text) ? text().value.slice(sent.text.length) : text().value;
   const moves = detail.xhr.getResponseHeader("HX-Retarget");
-  text().value = moves ? "" : rest;
-  saveDraft();
+  setText(moves ? "" : rest);
   if (moves) carried = rest;
   sent = null;
   form().elements.client_key.value = newKey();
   clearNotice();
-  fit();
   toLatest();
   focus();
   htmx.trigger(document.body, "usage-changed");
@@ -157,6 +196,7 @@ function newKey() {
 
 const stopButton = () => document.getElementById("stop");
 
+/** While an answer runs there is Stop; and Send as well, as soon as there is something that can wait its turn. */
 function showState() {
   const running = isLive(liveArticle());
   const send = document.getElementById("send");
@@ -165,11 +205,7 @@ function showState() {
     stopped.removeAttribute("aria-busy");
     if (document.activeElement === stopped) text().focus({ preventScroll: true });
   }
-  send.hidden = running;
+  send.hidden = running && !hasWords();
+  send.title = running ? "Send when the answer has ended" : "";
   stopped.hidden = !running;
-  if (queued && !running) {
-    queued = false;
-    clearNotice();
-    if (text().value.trim()) form().requestSubmit();
-  }
 }

@@ -1,4 +1,5 @@
 /* Comfort for plain forms; each of them works without this file. */
+import "./forget.js";
 
 /* A password can be looked at while it is typed: <div data-reveal><input type="password"></div>. */
 for (const holder of document.querySelectorAll("[data-reveal]")) {

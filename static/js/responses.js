@@ -19,7 +19,7 @@ export function watchResponses() {
     const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
     if (path === `${main().dataset.home}delete/`) showDeleted();
     else if (xhr.getResponseHeader("HX-Retarget")) return;
-    else if (elt.id === "composer") insertTurns(xhr.response, theirs);
+    else if (elt.matches("#composer, #queued")) insertTurns(xhr.response, theirs);
     else if (elt.closest(".versions")) merge(xhr.response, theirs);
     else if (elt.closest(".older")) insertOlder(elt.closest(".older"), xhr.response);
     else if (path.endsWith("/regenerate/")) refresh();
@@ -38,7 +38,7 @@ function askToSignIn(href) {
 
 /** A refusal of what the composer sent stands above the composer, whoever wrote it. */
 function refuse(detail, elt) {
-  if (elt.id !== "composer" || detail.xhr.getResponseHeader("HX-Retarget")) return;
+  if (!elt.matches("#composer, #queued") || detail.xhr.getResponseHeader("HX-Retarget")) return;
   detail.target = place();
   detail.swapOverride = "innerHTML";
 }

@@ -1,19 +1,56 @@
-/* Toasts leave after a while, but not while somebody points at one or has the focus in it. */
+/*
+ * A short word at the bottom edge. It leaves after a while, but not while somebody points at it or is in it with the keyboard.
+ * Whoever uses the keyboard and lost the focus with what they removed finds it on the toast's button.
+ */
+import { parse } from "./page.js";
+
 const LASTS_SECONDS = 8;
+const WITH_BUTTON_SECONDS = 12;
+const MOST = 3;
+const place = () => document.getElementById("toasts");
+let byKeyboard = false;
 
 export function watchToasts() {
-  const place = document.getElementById("toasts");
+  addEventListener("keydown", () => (byKeyboard = true), true);
+  addEventListener("pointerdown", () => (byKeyboard = false), true);
   new MutationObserver(() => {
-    for (const toast of place.querySelectorAll(":scope > :not([data-leaves])")) leaveLater(toast);
-  }).observe(place, { childList: true });
+    for (const element of place().querySelectorAll(":scope > :not([data-leaves])")) begin(element);
+    while (place().children.length > MOST) place().firstElementChild.remove();
+  }).observe(place(), { childList: true });
 }
 
-function leaveLater(toast) {
-  toast.dataset.leaves = "";
+/** Say it. `action`: a button, `{ label, run }`. */
+export function toast(text, action = null) {
+  const element = parse('<div class="toast"><span></span></div>').firstElementChild;
+  element.firstElementChild.textContent = text;
+  if (action) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: action.label });
+    button.addEventListener("click", () => {
+      element.remove();
+      action.run();
+    });
+    element.append(button);
+  }
+  place().append(element);
+}
+
+/** The newest toast's button, for a shortcut. False when there is none. */
+export function focusToast() {
+  const button = [...place().querySelectorAll("button, a")].at(-1);
+  button?.focus();
+  return Boolean(button);
+}
+
+function begin(element) {
+  element.dataset.leaves = "";
+  const button = element.querySelector("button, a");
+  const seconds = element.dataset.lasts ?? (button ? WITH_BUTTON_SECONDS : LASTS_SECONDS);
   let timer = 0;
   const start = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => (toast.matches(":hover, :focus-within") ? start() : toast.remove()), (toast.dataset.lasts ?? LASTS_SECONDS) * 1000);
+    timer = setTimeout(() => (element.matches(":hover, :has(:focus-visible)") ? start() : element.remove()), seconds * 1000);
   };
+  for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, start);
   start();
+  if (button && byKeyboard && document.activeElement === document.body) button.focus({ preventScroll: true });
 }

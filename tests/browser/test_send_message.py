@@ -110,18 +110,6 @@ def test_an_answer_that_was_lost_on_the_way_back_is_not_sent_twice(person: Perso
     assert _messages(stack, person) == 4
 
 
-def test_what_is_typed_while_an_answer_runs_waits_its_turn(person: Person) -> None:
-    chat = person.chat
-    chat.send("first [[slow:40]] [[long:40]]")
-    chat.wait_status("running")
-    chat.message.fill("second [[say:the second answer]]")
-    chat.message.press("Enter")
-    expect(chat.page.get_by_role("alert")).to_contain_text("as soon as the answer has ended")
-    chat.wait_text("the second answer")
-    expect(chat.articles).to_have_count(4)
-    expect(chat.message).to_have_value("")
-
-
 def test_a_draft_is_kept_for_each_conversation(person: Person) -> None:
     chat = person.chat
     chat.ask("first [[say:one]]")

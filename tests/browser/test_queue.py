@@ -1,0 +1,115 @@
+"""One message waits its turn: visible, free to be changed, sent once when the answer has ended."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.person import Chat, Person
+from tests.browser.test_send_message import _messages
+from tests.stack import Stack
+
+LONG_ANSWER = "[[slow:40]] [[long:200]]"  # some eight seconds
+
+
+def _waiting(chat: Chat) -> Locator:
+    return chat.page.get_by_role("form", name="Waiting message")
+
+
+def _answering(person: Person) -> Chat:
+    """A conversation in which an answer is being written."""
+    chat = person.chat
+    chat.ask("first [[say:one]]")
+    chat.send(LONG_ANSWER)
+    chat.wait_status("running")
+    return chat
+
+
+def test_what_is_sent_while_an_answer_runs_waits_and_the_composer_is_free(person: Person, stack: Stack) -> None:
+    chat = _answering(person)
+    expect(chat.button("Send")).to_be_hidden()
+    chat.message.fill("second [[say:the second answer]]")
+    expect(chat.button("Stop")).to_be_visible()
+    chat.button("Send").click()
+    expect(_waiting(chat)).to_contain_text("Is sent when the answer has ended")
+    expect(_waiting(chat)).to_contain_text("second [[say:the second answer]]")
+    expect(chat.message).to_have_value("")
+    chat.message.fill("a third, not yet sent")
+    chat.message.press("Enter")
+    expect(chat.page.get_by_role("alert")).to_contain_text("One message is waiting already")
+    chat.wait_text("the second answer")
+    expect(_waiting(chat)).to_be_hidden()
+    expect(chat.articles).to_have_count(6)
+    expect(chat.message).to_have_value("a third, not yet sent")
+    assert _messages(stack, person) == 6
+
+
+def test_it_survives_a_reload_and_two_tabs_send_it_once(person: Person, stack: Stack) -> None:
+    chat = _answering(person)
+    other = person.open(chat.page.url)
+    other.wait_connected()
+    chat.message.fill("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    expect(_waiting(other)).to_contain_text("second")
+    chat.page.reload()
+    expect(_waiting(chat)).to_contain_text("second")
+    for tab in (chat, other):
+        tab.wait_text("the second answer")
+        expect(_waiting(tab)).to_be_hidden()
+        expect(tab.articles).to_have_count(6)
+    assert _messages(stack, person) == 6
+
+
+def test_it_can_be_taken_back_into_the_composer_and_removed_with_undo(person: Person) -> None:
+    chat = _answering(person)
+    chat.message.fill("second")
+    chat.message.press("Enter")
+    chat.message.fill("and more")
+    chat.button("Edit the waiting message").click()
+    expect(chat.message).to_have_value("second\n\nand more")
+    expect(_waiting(chat)).to_be_hidden()
+    chat.message.press("Enter")
+    chat.button("Remove the waiting message").click()
+    expect(_waiting(chat)).to_be_hidden()
+    chat.button("Undo").click()
+    expect(_waiting(chat)).to_contain_text("and more")
+
+
+def test_after_a_stopped_answer_it_asks_first(person: Person, stack: Stack) -> None:
+    chat = _answering(person)
+    chat.message.fill("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    chat.page.keyboard.press("Escape")
+    chat.wait_status("stopped")
+    expect(_waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
+    chat.page.reload()
+    expect(_waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
+    assert _messages(stack, person) == 4
+    chat.button("Send now").click()
+    chat.wait_text("the second answer")
+    expect(_waiting(chat)).to_be_hidden()
+    assert _messages(stack, person) == 6
+
+
+def test_after_a_failed_answer_it_asks_too(person: Person) -> None:
+    chat = person.chat
+    chat.ask("first [[say:one]]")
+    chat.send("[[slow:60]] [[long:80]] [[break:server_error:40]]")
+    chat.wait_status("running")
+    chat.message.fill("second")
+    chat.message.press("Enter")
+    expect(_waiting(chat)).to_contain_text("Is sent when the answer has ended")
+    expect(_waiting(chat)).to_contain_text("Send this anyway?", timeout=20_000)
+
+
+def test_what_cannot_be_sent_stays_and_can_be_tried_again(person: Person, stack: Stack) -> None:
+    chat = _answering(person)
+    chat.message.fill("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    address = chat.page.url
+    chat.page.route(address, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    expect(_waiting(chat)).to_contain_text("This could not be sent yet.", timeout=20_000)
+    chat.page.unroute(address)
+    chat.button("Send now").click()
+    chat.wait_text("the second answer")
+    expect(chat.page.get_by_role("alert")).to_have_count(0)
+    assert _messages(stack, person) == 6
