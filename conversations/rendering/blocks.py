@@ -5,17 +5,20 @@ table or quote; after a list only an unindented line that is no list item and no
 exist here (`<` is text, see `markup`), so a fence is the only block that can hold an unindented line after a blank one. Where it
 cannot be told whether a line is inside such a fence without parsing everything, nothing is cut any more (`FROZEN`).
 
+One block is ours: a formula over several lines (`$$` or `\\[` to its end) is taken whole, as its lines may look like lists or headings.
+A blank line, or the end of all patience, before its own end shows that it was none: then its lines are ordinary ones.
+
 What state a text leads to depends on the text alone, not on the pieces in which it arrived.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from conversations.rendering import lines
 from conversations.rendering.fences import Fence
+from conversations.rendering.pieces import Block
 
 # A block longer than this is cut by force (at a line end if there is one near): it bounds the time of every later step.
 LONGEST_BLOCK = 32_768
@@ -23,6 +26,8 @@ LONGEST_BLOCK = 32_768
 LONG_LIST = 12_288
 # A table of more cells is shown as its source (comrak pads every row to the number of columns).
 MOST_CELLS = 20_000
+# Nobody writes a longer formula.
+LONGEST_FORMULA = 6_000
 _NEVER = 1 << 20
 
 
@@ -37,28 +42,21 @@ class Mode(Enum):
     UNSURE = auto()  # one of several, but none that could hold an unindented line after a blank one
     FROZEN = auto()  # perhaps a fence that looks like part of a list
     FENCE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of the answer: Markdown `source`, or a `fence`. `as_source`: show it as text, it would cost too much otherwise."""
-
-    source: str = ""
-    fence: Fence | None = None
-    as_source: bool = False
+    FORMULA = auto()
 
 
 class Splitter:
     """Feed it cleaned text; it hands out the blocks that are complete."""
 
     __slots__ = (
-        "_after_blank", "_boundary", "_closed", "_column", "_done", "_follow", "_in_paragraph", "_line", "_long_line",
-        "_mode", "_pipes", "_rough", "_rows", "_too_deep", "definitions", "fence",
+        "_after_blank", "_boundary", "_closed", "_column", "_done", "_follow", "_formula", "_in_paragraph", "_line",
+        "_mode", "_no_formula", "_pipes", "_rough", "_rows", "_too_deep", "definitions", "fence",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.definitions = False
         self._line = ""
+        self._no_formula = False
         self._closed: list[Block] = []
         self._boundary: dict[Mode, Callable[[str], bool]] = {
             Mode.PARAGRAPH: self._paragraph_ends, Mode.QUOTE: self._paragraph_ends, Mode.LIST: self._list_ends,
@@ -66,7 +64,7 @@ class Splitter:
         }  # fmt: skip
         self._follow: dict[Mode, Callable[[str], None]] = {
             Mode.START: self._start, Mode.PARAGRAPH: self._in_paragraph_mode, Mode.QUOTE: self._in_paragraph_mode,
-            Mode.LIST: self._in_list, Mode.UNSURE: self._in_unsure,
+            Mode.LIST: self._in_list, Mode.UNSURE: self._in_unsure, Mode.FORMULA: self._in_formula,
         }  # fmt: skip
         self._reset()
 
@@ -83,7 +81,9 @@ class Splitter:
     def open_block(self) -> Block:
         """The block that later text may still change."""
         if self.fence is not None:
-            return Block(fence=self._fence_so_far())
+            return Block(fence=self.fence.so_far())
+        if self._mode is Mode.FORMULA:
+            return Block(self._done + self._line, formula=self._formula)
         pipes = max(self._pipes, self._line.count("|"))
         costly = self._too_deep or lines.is_too_deep(self._line) or pipes * (self._rows + 1) > MOST_CELLS
         return Block(self._done + self._line, as_source=costly)
@@ -92,13 +92,13 @@ class Splitter:
     def open_length(self) -> int:
         """How many characters the open block has. Of a fence, its code."""
         if self.fence is not None:
-            return self.fence.length + len(self._line)
+            return self.fence.length + len(self.fence.line)
         return len(self._done) + len(self._line)
 
     @property
     def may_close_fence(self) -> bool:
         """Inside a fence: the line so far would end it if nothing followed."""
-        return self.fence is not None and not self._long_line and self.fence.is_closed_by(self._line)
+        return self.fence is not None and self.fence.may_close
 
     @property
     def line_is_undecided(self) -> bool:
@@ -114,23 +114,27 @@ class Splitter:
         self._mode = Mode.START
         self._done = ""
         self.fence: Fence | None = None
-        self._long_line = False
+        self._formula = ""
         self._column = 0
         self._after_blank = self._in_paragraph = self._rough = self._too_deep = False
         self._pipes = self._rows = 0
 
     def _close(self) -> None:
         if self._done:
-            self._closed.append(Block(self._done, as_source=self._too_deep or self._pipes * self._rows > MOST_CELLS))
+            costly = not self._formula and (self._too_deep or self._pipes * self._rows > MOST_CELLS)
+            self._closed.append(Block(self._done, as_source=costly, formula=self._formula))
         self._reset()
 
     # Lines -----------------------------------------------------------------------------------------------------------
 
     def _take_line(self, piece: str) -> None:
         if self.fence is not None:
-            self._take_fence_line(self.fence, piece)
+            self.fence.take_line(piece)
+            if self.fence.closed:
+                self._closed.append(Block(fence=self.fence))
+                self._reset()
             return
-        line, self._line = self._line + piece + "\n", ""
+        line, self._line = self._after_formula(self._line + piece) + "\n", ""
         if self._ends_before(line):
             self._close()
         line = self._cut_by_force(line)
@@ -143,9 +147,9 @@ class Splitter:
 
     def _take_unfinished(self, piece: str) -> None:
         if self.fence is not None:
-            self._take_fence_piece(self.fence, piece)
+            self.fence.take_piece(piece)
             return
-        self._line += piece
+        self._line = self._after_formula(self._line + piece)
         if self._mode is not Mode.START and self._ends_before(self._line):
             self._close()
         if len(self._done) + len(self._line) > LONGEST_BLOCK:
@@ -154,6 +158,15 @@ class Splitter:
     def _ends_before(self, line: str) -> bool:
         boundary = self._boundary.get(self._mode)
         return boundary is not None and not lines.is_blank(line) and boundary(line)
+
+    def _after_formula(self, line: str) -> str:
+        """What of the line is not part of a formula that ends in it, and does not begin the line's formula again."""
+        end = lines.FORMULA_ENDS[self._formula].search(line) if self._mode is Mode.FORMULA else None
+        if end is None or lines.PUNCTUATION.fullmatch(rest := line[end.end() :].strip(" \t")):
+            return line
+        self._add(line[: end.end()] + "\n")
+        self._close()
+        return rest
 
     def _cut_by_force(self, line: str) -> str:
         while len(self._done) + len(line) > LONGEST_BLOCK:
@@ -171,32 +184,6 @@ class Splitter:
         self._too_deep = self._too_deep or lines.is_too_deep(line)
         self.definitions = self.definitions or lines.defines(line)
 
-    # Fences ----------------------------------------------------------------------------------------------------------
-
-    def _take_fence_line(self, fence: Fence, piece: str) -> None:
-        line, self._line = self._line + piece, ""
-        if not self._long_line and fence.is_closed_by(line):
-            fence.closed = True
-            self._closed.append(Block(fence=fence))
-            self._reset()
-            return
-        fence.add((line if self._long_line else fence.without_indent(line)) + "\n")
-        self._long_line = False
-
-    def _take_fence_piece(self, fence: Fence, piece: str) -> None:
-        self._line += piece
-        if len(self._line) > lines.LONGEST_MARK:
-            fence.add(self._line if self._long_line else fence.without_indent(self._line))
-            self._long_line, self._line = True, ""
-
-    def _fence_so_far(self) -> Fence:
-        assert self.fence is not None  # noqa: S101
-        fence, line = self.fence, self._line
-        if self.may_close_fence:
-            return Fence(fence.indent, fence.mark, fence.info, fence.parts, closed=True)
-        rest = line if self._long_line else fence.without_indent(line)
-        return Fence(fence.indent, fence.mark, fence.info, [*fence.parts, rest])
-
     # Does this line (perhaps unfinished) surely begin a new block? --------------------------------------------------------
 
     def _paragraph_ends(self, line: str) -> bool:
@@ -206,7 +193,13 @@ class Splitter:
             or (self._mode is Mode.PARAGRAPH and lines.QUOTE.match(line) is not None)
             or lines.fence_of(line) is not None
             or (lines.is_rule(line) and not lines.is_setext(line))
+            or (lines.LONE_FORMULA.match(line) is not None and not self._formula_is_open(line))
         )
+
+    def _formula_is_open(self, line: str) -> bool:
+        if "$" in line:
+            return self._done.count("$$") % 2 == 1
+        return self._done.count("\\[") > self._done.count("\\]")
 
     def _list_ends(self, line: str) -> bool:
         if lines.indent_of(line) >= self._column:
@@ -242,8 +235,21 @@ class Splitter:
             self._mode = Mode.QUOTE
         elif lines.MARKER.match(line):
             self._in_item(line)
+        elif not self._no_formula and (end := lines.formula_of(line)):
+            self._mode, self._formula = Mode.FORMULA, end
         else:
             self._mode = Mode.PARAGRAPH
+        self._no_formula = False
+
+    def _in_formula(self, line: str) -> None:
+        if lines.FORMULA_ENDS[self._formula].search(line):
+            self._close()
+        elif lines.is_blank(line) or len(self._done) > LONGEST_FORMULA:
+            source = self._done
+            self._reset()
+            self._no_formula = True
+            for piece in source.split("\n")[:-1]:
+                self._take_line(piece)
 
     def _in_paragraph_mode(self, line: str) -> None:
         if lines.is_blank(line):

@@ -21,6 +21,12 @@ INTERRUPTING_MARKER = re.compile(r" {0,3}(?:[-+*]|1[.)])[ \t]+[^ \t\n]")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}\n")
 _SETEXT = re.compile(r" {0,3}(?:-+|=+)[ \t]*\n")
 _FENCE = re.compile(r"( {0,3})(?:(`{3,})([^`\n]*)|(~{3,})([^\n]*))\n")
+# A formula of several lines begins with its bracket; in a paragraph only where the bracket is alone.
+_FORMULA = re.compile(r" {0,3}(\$\$(?!\$)|\\\[)(.*)\n")
+LONE_FORMULA = re.compile(r" {0,3}(\$\$|\\\[)[ \t]*\n")
+FORMULA_ENDS = {"$$": re.compile(r"(?<!\\)\$\$"), "\\]": re.compile(r"(?<!\\)(?:\\\\)*\\\]")}
+# What may stand behind a formula on its last line and still belong to it.
+PUNCTUATION = re.compile(r"[.,;:!?]{0,3}")
 _ROUGH = re.compile(r"[-=|: \t]+\n")
 _PLAIN_START = re.compile(r"(?:\*\*|`(?!`)|[\"'(“])?[^\W\d_]")
 _DEFINITION = re.compile(r"(?:[ \t>]|[-+*][ \t]|\d{1,9}[.)][ \t])*\[[^\]\n]+\]:")
@@ -68,6 +74,15 @@ def fence_of(line: str) -> tuple[int, str, str] | None:
     if match is None:
         return None
     return len(match[1]), match[2] or match[4], match[3] or match[5] or ""
+
+
+def formula_of(line: str) -> str:
+    """What ends the formula that this line begins, or nothing: a formula that ends on its first line is part of a paragraph."""
+    match = _FORMULA.match(line) if len(line) <= LONGEST_MARK else None
+    if match is None:
+        return ""
+    end = "$$" if match[1] == "$$" else "\\]"
+    return "" if FORMULA_ENDS[end].search(match[2]) else end
 
 
 def content_column(marker: re.Match[str]) -> int:

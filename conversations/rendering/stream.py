@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from conversations.rendering.blocks import Splitter
 from conversations.rendering.cleaning import StreamCleaner, clean
-from conversations.rendering.markup import Surroundings, block_html, document_html
+from conversations.rendering.elements import Surroundings
+from conversations.rendering.markup import block_html, document_html
 
 # The open block is rendered again when the text that arrived since pays for it: at every delta while it is short, then in
 # proportion to its length, and ever more rarely when it is very long. Rendering an answer so stays linear in its length, both

@@ -17,7 +17,8 @@ MARKS = [
 ]  # fmt: skip
 LINES = [
     "```", "```python", "~~~", "````", "  ```", "   ```js", "    ```", "---", "===", "***", "- - -", "--", "|---|---|", "| a | b |",
-    "|:-:|", "$$", "\\[", "\\]", "<div>", "</div>", "<script>alert(1)</script>", "<!--", "-->", "", "", "", "  ", "\t", "> ", ">", "> ```",
+    "|:-:|", "$$ x", "y $$.", "x \\] more", "- b + c", "= d", "$$", "\\[", "\\]",
+    "<div>", "</div>", "<script>alert(1)</script>", "<!--", "-->", "", "", "", "  ", "\t", "> ", ">", "> ```",
     "- ```", "1. ~~~", "-", "*", "1.", "> [!NOTE]", "#", "##", "+ a", "14. b", "\u202eabc", "\x00",
 ]  # fmt: skip
 DEFINITIONS = ["[ref]: https://a.example", "[^1]: A note.", "see [ref] and [^1]"]
@@ -43,6 +44,10 @@ BLOCKS = [
     "Term: *em*  \nhard break\\\nagain\n",
     "- a\n\n\n- b\n\n  ```\n  code\n  ```\n",
     "\\[\nE = mc^2\n\\]\n",
+    "So:\n$$\na\n- b\n= c\n$$,\nwhere $a$ costs $5 or \\(b\\).\n",
+    "1. Step\n   \\[\n   x^2\n   \\]\n2. Next\n",
+    "$$ never ends\n\nand goes on\n",
+    "```math\n\\frac{1}{2}\n```\n",
 ]
 
 line = st.one_of(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from conversations.rendering import markup
 from conversations.rendering.blocks import LONG_LIST, LONGEST_BLOCK, MOST_CELLS, Splitter
 from conversations.rendering.cleaning import clean
+from conversations.rendering.elements import Surroundings
 from conversations.rendering.tests.answers import answer, anything, cut, cuts, soup
 
 
@@ -32,7 +33,7 @@ def test_blocks_rendered_one_by_one_equal_the_document_rendered_at_once(text: st
     splitter = Splitter()
     blocks = splitter.push(text)
     assume(text.strip(" \t\n") and not splitter.may_define and not any(block.as_source for block in [*blocks, splitter.open_block]))
-    around = markup.Surroundings()
+    around = Surroundings()
     one_by_one = "".join(markup.block_html(block, around, finished=True) for block in blocks)
     one_by_one += markup.block_html(splitter.open_block, around, finished=False)
     assert without_colours(one_by_one) == without_colours(markup.document_html(text))
@@ -107,7 +108,7 @@ def test_what_costs_too_much_is_shown_as_source(text: str, rest: str) -> None:
     splitter = Splitter()
     blocks = [*splitter.push(text + rest), splitter.open_block]
     assert blocks[0].as_source
-    assert "<pre" in markup.block_html(blocks[0], markup.Surroundings(), finished=True)
+    assert "<pre" in markup.block_html(blocks[0], Surroundings(), finished=True)
 
 
 def test_a_wide_and_a_long_table_of_honest_size_stay_tables() -> None:

@@ -16,6 +16,12 @@ FRAME_START = (
     '<figure class="code" data-lang="{0}"><figcaption><span>{1}</span><button data-copy-code="" aria-label="Copy code" type="button">'
     'Copy code</button></figcaption><pre tabindex="0" role="group" aria-label="{2} code"><code>'
 )
+
+
+def without_direction(html: str) -> str:
+    return html.replace(' dir="auto"', "")
+
+
 FRAME_END = "</code></pre></figure>\n"
 
 
@@ -33,27 +39,38 @@ def figure(code: str, language: str = "") -> str:
         ("a  \nb\n\n---\n", "<p>a<br>\nb</p>\n<hr>\n"),
         ("日本語の**文章**です", "<p>日本語の<strong>文章</strong>です</p>\n"),
         ("a\r\nb\rc", "<p>a\nb\nc</p>\n"),
-        ("$x<y$", '<p><span data-math-style="inline">x&lt;y</span></p>\n'),
-        ("\\[x\\]", '<p><span data-math-style="display">x</span></p>\n'),
-        ("it costs $5 and $10", "<p>it costs $5 and $10</p>\n"),
         ("", ""),
         (" \n\t\n", ""),
     ],
 )
 def test_marks(text: str, html: str) -> None:
-    assert render(text) == html
+    assert without_direction(render(text)) == html
+
+
+def test_each_block_finds_its_own_direction() -> None:
+    html = render("# a\n\nb\n\n- c\n\n1. d\n\n> e\n\n|f|\n|-|\n|g|\n")
+    assert re.findall(r'<(\w+) dir="auto">', html) == ["h2", "p", "ul", "ol", "blockquote", "p", "table"]
+
+
+def test_a_heading_without_words_is_no_heading() -> None:
+    assert render("## ") == render("a\n\n#\n").replace('<p dir="auto">a</p>\n', "") == ""
+    assert "<h" not in render("> ##\n")
+
+
+def test_an_empty_cell_of_a_table_head_is_no_header() -> None:
+    assert re.findall(r"<t[hd].*?>.*?</t[hd]>", render("| |b|\n|:-:|-|\n|1|2|\n"))[:2] == ['<td align="center"></td>', "<th>b</th>"]
 
 
 def test_headings_make_an_outline_without_gaps_below_the_heading_of_the_page() -> None:
     text = "### a\n\n### b\n\n# c\n\n###### d\n\n> ####### e\n\n- ## f\n\n###### g\n"
-    assert re.findall(r"<(h\d)>(\w)", render(text)) == [("h2", "a"), ("h2", "b"), ("h2", "c"), ("h3", "d"), ("h3", "f"), ("h4", "g")]
+    assert re.findall(r'<(h\d) dir="auto">(\w)', render(text)) == [("h2", "a"), ("h2", "b"), ("h2", "c"), ("h3", "d"), ("h3", "f"), ("h4", "g")]
     definitions = "\n[x]: https://a.example\n"
     assert render(text + definitions) == render(text)
 
 
 def test_tables_can_be_scrolled_by_keyboard() -> None:
     html = render("|a|b|\n|:-:|-|\n|1|2|\n")
-    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table>')
+    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table dir="auto">')
     assert html.endswith("</table></div>\n")
     assert '<th align="center">a</th>' in html
 
@@ -66,7 +83,7 @@ def test_task_lists_say_what_their_boxes_mean() -> None:
 
 def test_alerts() -> None:
     html = '<div class="markdown-alert markdown-alert-warning">\n<p class="markdown-alert-title">Warning</p>\n<p>Hot</p>\n</div>\n'
-    assert render("> [!WARNING]\n> Hot\n") == html
+    assert without_direction(render("> [!WARNING]\n> Hot\n")) == html
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,7 @@ def test_alerts() -> None:
     ],
 )
 def test_links_open_safely_or_are_words(text: str, html: str) -> None:
-    assert render(text) == f"<p>{html}</p>\n"
+    assert without_direction(render(text)) == f"<p>{html}</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +119,7 @@ def test_links_open_safely_or_are_words(text: str, html: str) -> None:
     ],
 )
 def test_images_are_never_loaded(text: str, html: str) -> None:
-    assert render(text) == f"<p>{html}</p>\n"
+    assert without_direction(render(text)) == f"<p>{html}</p>\n"
 
 
 @pytest.mark.parametrize(
@@ -145,13 +162,24 @@ def test_footnotes_and_references_act_on_the_whole_answer() -> None:
     text = "See [the manual] and a note[^1].\n\nMore.\n\n[the manual]: https://a.example\n[^1]: The note.\n"
     html = render(text)
     assert f'<a href="https://a.example" {SAFE}>the manual</a>' in html
-    assert 'note<sup class="footnote-ref">1</sup>' in html
+    assert "note<sup" in html
     assert '<section class="footnotes">' in html
-    assert " id=" not in html
-    assert "↩" not in html
     renderer = StreamRenderer.from_text(text)
     assert renderer.is_document_wide
     assert renderer.html == html
+
+
+def test_footnotes_and_their_references_lead_to_each_other_within_the_answer() -> None:
+    text = 'a[^x] b[^y">] c[^x]\n\n[^x]: X\n[^y">]: Y [^x]\n'
+    html = render(text)
+    ids = re.findall(r' id="([^"]+)"', html)
+    links = re.findall(r'<a (?:class="footnote-back" )?(?:id="[^"]*" )?href="#([^"]+)" aria-label="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) == 6
+    assert {address for address, _ in links} <= set(ids)
+    assert [name for _, name in links if name.startswith("Footnote")] == ["Footnote 1", "Footnote 2", "Footnote 1", "Footnote 1"]
+    assert "Back to reference 2" in dict(links).values()
+    assert not set(ids) & set(re.findall(r' id="([^"]+)"', render(text + "More.\n")))
+    assert "_blank" not in html
 
 
 def test_a_definition_inside_code_is_code() -> None:
