@@ -48,7 +48,7 @@ def test_the_copy_is_ones_own_and_goes_on(stranger: Actor, share: Share) -> None
     assert copy.title == share.title
     assert [(m.role, m.text, m.html, m.model_name) for m in copy.messages] == [
         ("user", "What is this?", "", ""),
-        ("assistant", "An **answer**.", "<p>An <strong>answer</strong>.</p>\n", share.model_names[0]),
+        ("assistant", "An **answer**.", '<p dir="auto">An <strong>answer</strong>.</p>\n', share.model_names[0]),
     ]
     more = send_message(stranger, text="And then?", client_key=uuid7(), model_key=SCRIPTED, conversation_id=copy.id)
     assert more.conversation_id == copy.id

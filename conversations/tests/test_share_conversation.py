@@ -61,7 +61,7 @@ def test_the_snapshot_survives_changes_of_the_original(owner: Actor, turn: Turn)
     share = make(owner, turn.conversation_id)
     Message.objects.filter(conversation_id=turn.conversation_id).update(text="changed", html="<p>changed</p>")
     page = read_shared(find_shared(share.token))
-    assert [message.html for message in page.messages] == ["", "<p>An <strong>answer</strong>.</p>\n"]
+    assert [message.html for message in page.messages] == ["", '<p dir="auto">An <strong>answer</strong>.</p>\n']
 
 
 def test_only_the_shown_branch_and_only_what_is_finished_is_shared(owner: Actor, turn: Turn) -> None:

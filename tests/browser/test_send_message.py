@@ -18,7 +18,7 @@ def test_a_first_message_opens_a_conversation_at_its_own_address(person: Person)
     expect(chat.page).to_have_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
     expect(chat.articles).to_have_count(2)
     expect(chat.body(chat.articles.first)).to_have_text("Hello there [[say:Good day to *you*.]]")
-    assert chat.bodies()[1].strip() == "<p>Good day to <em>you</em>.</p>"
+    assert chat.bodies()[1].strip() == '<p dir="auto">Good day to <em>you</em>.</p>'
     expect(chat.rows).to_have_count(1)
     expect(chat.rows.locator("a[aria-current]")).to_have_count(1)
     expect(chat.page.get_by_role("heading", level=1)).to_contain_text("Hello there")

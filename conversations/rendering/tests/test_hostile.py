@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from conversations.rendering import StreamRenderer, markup, render
-from conversations.rendering.blocks import Block
 from conversations.rendering.elements import Surroundings
+from conversations.rendering.pieces import Block
 from conversations.rendering.tests.answers import cut, cuts, texts
 
 ATTACKS = [

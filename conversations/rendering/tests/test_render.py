@@ -63,7 +63,14 @@ def test_an_empty_cell_of_a_table_head_is_no_header() -> None:
 
 def test_headings_make_an_outline_without_gaps_below_the_heading_of_the_page() -> None:
     text = "### a\n\n### b\n\n# c\n\n###### d\n\n> ####### e\n\n- ## f\n\n###### g\n"
-    assert re.findall(r'<(h\d) dir="auto">(\w)', render(text)) == [("h2", "a"), ("h2", "b"), ("h2", "c"), ("h3", "d"), ("h3", "f"), ("h4", "g")]
+    assert re.findall(r'<(h\d) dir="auto">(\w)', render(text)) == [
+        ("h2", "a"),
+        ("h2", "b"),
+        ("h2", "c"),
+        ("h3", "d"),
+        ("h3", "f"),
+        ("h4", "g"),
+    ]
     definitions = "\n[x]: https://a.example\n"
     assert render(text + definitions) == render(text)
 
