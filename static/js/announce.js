@@ -64,7 +64,15 @@ function newText(element, end = false) {
 const part = (element, name) => element.querySelector(`[data-part="${name}"]`);
 const blocksOf = (element) => [...(part(element, "closed") ?? part(element, "body")).children];
 const tailText = (element) => [...(part(element, "tail")?.children ?? [])].map(textOf).join(" ");
-const textOf = (block) => (block.matches("figure") ? `Code${block.dataset.lang ? ` in ${block.dataset.lang}` : ""}. ` : block.textContent);
+const textOf = (block) => (block.matches("figure") ? `Code${block.dataset.lang ? ` in ${block.dataset.lang}` : ""}. ` : wordsOf(block));
+
+/** A formula is said as its source, once: read as letters in a row, its powers and fractions would be lost. */
+function wordsOf(block) {
+  if (!block.querySelector("math")) return block.textContent;
+  const copy = block.cloneNode(true);
+  for (const math of copy.querySelectorAll("math")) math.replaceWith(math.querySelector("annotation")?.textContent ?? math.textContent);
+  return copy.textContent;
+}
 
 // Letters and digits are counted, since marks may turn into markup while a block is still open.
 const LETTER = /[\p{L}\p{N}]/u;

@@ -105,6 +105,17 @@ def test_a_screen_reader_hears_sentences_once_and_the_end(person: Person) -> Non
     expect(chat.page.get_by_role("log")).to_have_attribute("aria-live", "off")
 
 
+def test_a_formula_is_heard_as_its_source_and_once(person: Person) -> None:
+    chat = person.chat
+    chat.wait_connected()
+    chat.send("[[slow:20]] [[say:Energy is $E = mc^2$ here. It costs $5 and $10.\\n\\n$$\\nx_1 + 2\\n$$\\n\\nThe end.]]")
+    chat.wait_status("completed")
+    expect(chat.page.locator("#announcer")).to_contain_text("Answer finished.")
+    heard = " ".join(chat.page.locator("#announcer p").all_inner_texts())
+    assert heard == "Energy is E = mc^2 here. It costs $5 and $10. x_1 + 2 The end. Answer finished."
+    assert chat.page.locator("#log math").count() == 2
+
+
 def test_the_focus_stays_when_its_article_is_replaced(person: Person) -> None:
     chat = person.chat
     chat.send("[[think]] [[slow:40]] [[say:some words that take a while to arrive]]")
