@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from chatplatform.env import EnvError, Environment
 from core.db_pool import keep_connecting
+from core.static_headers import static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -104,10 +105,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Before all that adds headers: a first visit asks for dozens of small files.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.RequestContextMiddleware",
     "chatplatform.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.DependencyErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -214,6 +216,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.static_storage.StaticStorage"},
