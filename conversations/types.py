@@ -44,6 +44,7 @@ class MessageView:
     dropped_turns: int = 0
     rating: str = ""
     unanswered: bool = False
+    continues: bool = False
     sibling_index: int = 1
     sibling_count: int = 1
     previous_sibling: UUID | None = None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from conversations.views import actions, chat_settings, documents, export, lists, messages, organise, pages, shares
+from conversations.views import actions, chat_settings, documents, edit, export, feedback, lists, menus, messages, organise, pages, shares
 from conversations.views.search import around
 
 app_name = "conversations"
@@ -38,5 +38,14 @@ urlpatterns = [
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/regenerate/", actions.regenerate, name="regenerate"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/continue/", actions.go_on, name="continue"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/show/", actions.show, name="show"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/edit/", edit.edit, name="edit"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/fork/", actions.fork, name="fork"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/delete/", actions.delete, name="delete_branch"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/restore/", actions.restore, name="restore_branch"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/rate/", feedback.rate, name="rate"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/feedback/", feedback.feedback, name="feedback"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/more/", menus.more, name="more"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/models/", menus.models, name="answer_models"),
 ]

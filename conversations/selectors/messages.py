@@ -19,16 +19,17 @@ from conversations.states import LIVE, GenerationState
 from conversations.types import ConversationView, MessageView
 
 WINDOW = 30
+LONGEST_WINDOW = 120
 
 
-def open_conversation(actor: Actor, conversation_id: UUID) -> ConversationView:
+def open_conversation(actor: Actor, conversation_id: UUID, *, with_message: UUID | None = None) -> ConversationView:
     """The conversation with its latest messages on the active branch. Raises `ConversationNotFound`.
 
-    Costs the same for five messages as for five thousand.
+    Costs the same for five messages as for five thousand. As many as `LONGEST_WINDOW` when only so many have a certain one among them.
     """
     conversation = get_conversation(actor, conversation_id)
     leaf_id = conversation.active_leaf_id
-    messages, has_older = _window(conversation.id, leaf_id) if leaf_id else ((), False)
+    messages, has_older = _window(conversation.id, leaf_id, with_message) if leaf_id else ((), False)
     return ConversationView(
         conversation.id,
         conversation.title,
@@ -53,10 +54,11 @@ def view_message(actor: Actor, conversation_id: UUID, message_id: UUID) -> Messa
     return view_messages([get_message(actor, conversation_id, message_id)])[0]
 
 
-def _window(conversation_id: UUID, leaf_id: UUID) -> tuple[tuple[MessageView, ...], bool]:
-    ids = tree.ids_upward(conversation_id, leaf_id, WINDOW + 1)
-    has_older = len(ids) > WINDOW
-    ids = ids[:WINDOW]
+def _window(conversation_id: UUID, leaf_id: UUID, with_message: UUID | None = None) -> tuple[tuple[MessageView, ...], bool]:
+    ids = tree.ids_upward(conversation_id, leaf_id, (LONGEST_WINDOW if with_message else WINDOW) + 1)
+    size = max(WINDOW, ids.index(with_message) + 1 if with_message in ids[:LONGEST_WINDOW] else 0)
+    has_older = len(ids) > size
+    ids = ids[:size]
     found = {message.id: message for message in Message.objects.select_related("generation").filter(id__in=ids)}
     ordered = [found[message_id] for message_id in reversed(ids) if message_id in found]
     return view_messages(ordered), has_older
@@ -147,6 +149,7 @@ def view(
         error_code=generation.error_code,
         error_message=generation.error_message,
         dropped_turns=generation.dropped_turns,
+        continues=generation.continued_chars > 0,
         **common,  # type: ignore[arg-type]
     )
 

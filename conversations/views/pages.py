@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
 from conversations.services.write_question import MAX_CHARACTERS
 from conversations.types import ConversationView, Turn
+from conversations.views.actions import BEHIND
 from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
 from core.exceptions import DomainError
@@ -56,6 +58,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
             model_key=request.POST.get("model", "") or _usual_model(request),
             conversation_id=conversation_id,
             parent_id=read_uuid(request, "parent"),
+            at_start=conversation_id is not None and request.POST.get("parent") == "",
             beginning=read_beginning(request),
         )
     except DomainError as error:
@@ -64,8 +67,13 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
         return _page_with_refusal(request, conversation_id, error)
     address = reverse("conversations:detail", args=[turn.conversation_id])
     if not request.htmx:
+        if turn.behind:
+            notices.info(request, BEHIND)
         return redirect(f"{address}#m-{turn.user_message_id}")
-    return _sent(request, turn, address, opened=conversation_id is None)
+    response = _sent(request, turn, address, opened=conversation_id is None)
+    if turn.behind:
+        response["X-Notice"] = BEHIND
+    return response
 
 
 def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> HttpResponse:

@@ -52,12 +52,12 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     return door
 
 
-def composer_refusal(request: ActorRequest, error: DomainError, template: str = "conversations/_composer_notice.html") -> HttpResponse:
-    """A refusal for the notice above the composer; what was typed stays where it is."""
+def composer_refusal(request: ActorRequest, error: DomainError, place: str = "#composer-notice") -> HttpResponse:
+    """A refusal for the notice above the composer (or at another `place`); what was typed stays where it is."""
     if isinstance(error, NotFound):
         raise error
-    response = render(request, template, {"error": error}, status=error.http_status)
-    response["HX-Retarget"] = "#composer-notice"
+    response = render(request, "conversations/_composer_notice.html", {"error": error}, status=error.http_status)
+    response["HX-Retarget"] = place
     response["HX-Reswap"] = "innerHTML"
     return response
 

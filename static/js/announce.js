@@ -10,6 +10,10 @@ let timer = 0;
 
 export function watchAnswers() {
   for (const element of document.querySelectorAll("article")) if (isLive(element)) begin(element);
+  // What an answer that goes on from an earlier one comes with is not new.
+  document.addEventListener("chat:changed", () => {
+    for (const element of document.querySelectorAll("article[data-continues]")) if (!heard.has(element.dataset.message)) begin(element);
+  });
   document.addEventListener("chat:grown", ({ detail }) => {
     waiting.add(detail.article);
     timer ||= setTimeout(speakWaiting, EVERY_MS);

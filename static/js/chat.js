@@ -1,10 +1,12 @@
 /* The conversation page: what listens to what. Each module keeps its state in the DOM or to itself. */
+import { watchActs } from "./acts.js";
 import { watchAnswers } from "./announce.js";
 import { attachComposer } from "./composer.js";
 import { watchConnection } from "./connection.js";
 import { watchCopyButtons } from "./copy.js";
 import "./count.js";
 import { watchDialog } from "./dialog.js";
+import { watchEditing } from "./edit.js";
 import "./forget.js";
 import { watchSocket } from "./live.js";
 import { watchMarks } from "./marks.js";
@@ -21,6 +23,8 @@ watchConnection();
 watchSocket();
 watchResponses();
 watchAnswers();
+watchActs();
+watchEditing();
 watchReading();
 watchCopyButtons();
 watchToasts();

@@ -5,12 +5,11 @@ import { liveArticle, articles, isLive, main } from "./page.js";
 import { attachQueue, enqueue } from "./queue.js";
 import { clearNotice, notice } from "./responses.js";
 import { toLatest } from "./scroll.js";
+import { fit, mayFocus, newKey, sends } from "./typing.js";
 
 const DRAFT_MS = 400;
 const LONG_DRAFT_MS = 2500;
 const LONG = 100_000; // characters from which on every look at the text costs
-const touch = matchMedia("(pointer: coarse)");
-const growsByItself = CSS.supports("field-sizing", "content");
 const form = () => document.getElementById("composer");
 const text = () => form().elements.text;
 
@@ -32,7 +31,7 @@ export function attachComposer() {
   if (!attachComposer.done) watchDocument();
   attachComposer.done = true;
   attachQueue(takeBack);
-  fit();
+  fit(text());
   showState();
   focus();
 }
@@ -63,16 +62,13 @@ function watchDocument() {
 /* --- typing -------------------------------------------------------------------------------------------------------- */
 
 function onKey(event) {
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || event.altKey || composing) return;
-  const modified = event.ctrlKey || event.metaKey;
-  if (!modified && (touch.matches || form().dataset.sendWith === "modifier")) return;
+  if (!sends(event)) return;
   event.preventDefault();
   if (hasWords()) form().requestSubmit();
 }
 
 function onInput() {
-  fit();
+  fit(text());
   showState();
   clearTimeout(draftTimer);
   draftTimer = setTimeout(saveDraft, text().textLength > LONG ? LONG_DRAFT_MS : DRAFT_MS);
@@ -82,15 +78,9 @@ const hasWords = () => /\S/.test(text().value);
 
 function setText(value) {
   text().value = value;
-  fit();
+  fit(text());
   showState();
   saveDraft();
-}
-
-function fit() {
-  if (growsByItself) return;
-  text().style.height = "auto";
-  text().style.height = `${text().scrollHeight}px`;
 }
 
 function fill(prompt) {
@@ -103,8 +93,9 @@ function takeBack(words) {
   fill([words, text().value].filter((each) => each.trim()).join("\n\n"));
 }
 
-function focus() {
-  if (!touch.matches && !main().inert) text().focus({ preventScroll: true });
+/** Where one types next. */
+export function focus() {
+  if (mayFocus() && !main().inert) text().focus({ preventScroll: true });
 }
 
 /* --- the draft ----------------------------------------------------------------------------------------------------- */
@@ -121,7 +112,7 @@ function saveDraft() {
 function onDraftElsewhere(now, before) {
   if (document.hasFocus() || text().value !== (before?.text ?? "")) return;
   text().value = savedDraft = now?.text ?? "";
-  fit();
+  fit(text());
   showState();
 }
 
@@ -184,12 +175,6 @@ function onAnswer({ detail }) {
   toLatest();
   focus();
   htmx.trigger(document.body, "usage-changed");
-}
-
-function newKey() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})(.{12})/, "$1-$2-4$3-a$4-$5");
 }
 
 /* --- Send or Stop -------------------------------------------------------------------------------------------------- */

@@ -183,7 +183,7 @@ function place(fresh, parent) {
 function choose(shown, fresh) {
   if (isLive(shown) && isLive(fresh)) return Number(fresh.dataset.offset) > Number(shown.dataset.offset) ? fresh : shown;
   if (isLive(fresh)) return shown;
-  return shown.dataset.status === fresh.dataset.status && shown.dataset.versions === fresh.dataset.versions ? shown : fresh;
+  return shown.dataset.status === fresh.dataset.status && shown.dataset.shows === fresh.dataset.shows ? shown : fresh;
 }
 
 /** Put `fresh` where `shown` is; what is open stays open, and the focus stays where it was. */
@@ -191,6 +191,11 @@ function swap(shown, fresh) {
   const focused = shown.contains(document.activeElement) ? document.activeElement : null;
   const reasoning = fresh.querySelector(".reasoning");
   if (reasoning) reasoning.open = shown.querySelector(".reasoning")?.open ?? false;
+  const editor = shown.querySelector(":scope > .editor");
+  if (editor) {
+    fresh.append(editor);
+    fresh.dataset.editing = "";
+  }
   shown.replaceWith(fresh);
   htmx.process(fresh);
   if (focused) (fresh.querySelector(`[aria-label="${focused.getAttribute("aria-label")}"]`) ?? fresh).focus({ preventScroll: true });

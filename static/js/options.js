@@ -1,5 +1,5 @@
 /*
- * The options of a conversation or a folder: one popover beside the button that opened it, filled when it is opened. Its forms close it.
+ * The options of a conversation, a folder or a message: one popover beside the button that opened it, filled when it is opened. Its forms close it.
  * Without this file the button leads to a page with the same lines.
  */
 import { say } from "./announce.js";
@@ -8,7 +8,7 @@ import { refreshRows } from "./rows.js";
 
 const LINES = ":is(button, a, summary):not([disabled])";
 const box = () => document.getElementById("options");
-let opener = null; // the id of the row (or null: the header) whose button opened it
+let opener = null; // { place, label }: the id of the row or message (or null: the header) whose button opened it, and that button's name
 let early = null; // the fragment, asked for when the button was pressed and not only when it was let go
 let wasOpen = "";
 
@@ -36,13 +36,18 @@ export function watchOptions() {
 }
 
 const buttonOf = (target) => target.closest?.('button[form="options-of"]');
-const openerButton = () => (opener ? document.getElementById(opener)?.querySelector(".options") : document.querySelector(".bar .options"));
+
+/** The button again: its row or message may have been drawn anew. */
+function openerButton() {
+  const place = opener?.place ? document.getElementById(opener.place) : document.querySelector(".bar");
+  return place?.querySelector(`[form="options-of"][aria-label="${CSS.escape(opener?.label ?? "")}"]`) ?? place?.querySelector(".options");
+}
 
 async function open(button) {
   const url = button.formAction;
   const asked = early?.url === url ? early.answer : get(url).catch((error) => error);
   early = null;
-  opener = button.closest("li[id]")?.id ?? null;
+  opener = { place: button.closest("li[id], article[id]")?.id, label: button.getAttribute("aria-label") };
   box().dataset.of = url;
   box().setAttribute("aria-label", button.getAttribute("aria-label"));
   box().replaceChildren(parse('<i class="skeleton l"></i><i class="skeleton m"></i><i class="skeleton l"></i>'));
@@ -62,7 +67,7 @@ async function open(button) {
 /** The focus goes back to the button; its row may have been drawn anew, or be gone. */
 function closed() {
   const button = openerButton();
-  document.querySelector(".options[aria-expanded]")?.removeAttribute("aria-expanded");
+  document.querySelector('[form="options-of"][aria-expanded]')?.removeAttribute("aria-expanded");
   if (document.activeElement === document.body || box().contains(document.activeElement)) button?.focus({ preventScroll: true });
   box().dataset.of = "";
   box().replaceChildren();

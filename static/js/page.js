@@ -7,7 +7,10 @@ export const isLive = (element) => element?.dataset.status === "queued" || eleme
 export const liveArticle = () => articles().findLast(isLive);
 export const revision = () => Number(main().dataset.revision ?? 0);
 
-/** Tell the other modules: `chat:grown` (text came), `chat:changed` (articles came or went), `chat:finished` (an answer ended). */
+/**
+ * Tell the other modules: `chat:grown` (text came), `chat:changed` (articles came or went), `chat:finished` (an answer ended),
+ * `chat:edited` (a message was sent in other words).
+ */
 export const tell = (what, detail = {}) => document.dispatchEvent(new CustomEvent(`chat:${what}`, { detail }));
 
 export function parse(html) {

@@ -1,6 +1,27 @@
 /* What comes back for HTMX's requests and is not simply swapped: turns for the log, refusals, a sign-in page. */
 import { insertOlder, insertTurns, merge, refresh } from "./log.js";
-import { main, parse } from "./page.js";
+import { article, main, parse, tell } from "./page.js";
+import { toLatest } from "./scroll.js";
+
+// What was done to a message, by the last part of its address: (the answer's fragment, its revision, the request).
+const ACTS = {
+  regenerate: mergeAnswer,
+  continue: mergeAnswer,
+  edit: (html, theirs, { elt }) => {
+    tell("edited", { editor: elt });
+    mergeAnswer(html, theirs);
+  },
+  show: (html, theirs, { elt, path }) => {
+    merge(html, theirs);
+    focusVersion(path.split("/").at(-3), elt.dataset.pressed);
+  },
+  rate: (html, theirs, { path, parameters }) => {
+    insertTurns(html, theirs);
+    if (parameters.rating === "bad") htmx.ajax("GET", path.replace(/rate\/$/, "feedback/"), { target: "#dialog", swap: "innerHTML" });
+  },
+  restore: refresh,
+  delete: refresh,
+};
 
 export function watchResponses() {
   document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -15,20 +36,35 @@ export function watchResponses() {
       event.detail.shouldSwap = false;
       return askToSignIn(xhr.responseURL);
     }
+    if (xhr.status === 409) refresh(); // this page may not show what is in the way
     if (xhr.status >= 400) return refuse(event.detail, elt);
     const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
+    const act = ACTS[path.match(/\/m\/[^/]+\/(\w+)\/$/)?.[1]];
+    if (requestConfig.verb === "post" && act) act(xhr.response, theirs, requestConfig);
+    if (xhr.getResponseHeader("X-Notice")) notice(xhr.getResponseHeader("X-Notice"));
     if (path === `${main().dataset.home}delete/`) showDeleted();
     else if (xhr.getResponseHeader("HX-Retarget")) return;
     else if (elt.matches("#composer, #queued")) insertTurns(xhr.response, theirs);
-    else if (elt.closest(".versions")) merge(xhr.response, theirs);
     else if (elt.closest(".older")) insertOlder(elt.closest(".older"), xhr.response);
-    else if (path.endsWith("/regenerate/")) refresh();
     else return;
     event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:sendError", ({ detail }) => {
     if (detail.requestConfig.verb === "post") notice("The server cannot be reached. Nothing is lost: what you typed is still here. Try again.");
   });
+}
+
+function mergeAnswer(html, theirs) {
+  merge(html, theirs);
+  toLatest();
+  htmx.trigger(document.body, "usage-changed");
+}
+
+/** Going from version to version by keyboard, one stays on the arrow; at the last one on the other. */
+function focusVersion(id, label) {
+  const shown = article(id);
+  const arrows = shown ? [...shown.querySelectorAll(".versions button:not(:disabled)")] : [];
+  (arrows.find((arrow) => arrow.getAttribute("aria-label") === label) ?? arrows[0] ?? shown)?.focus({ preventScroll: true });
 }
 
 /** Nobody is taken away from what they were typing. The draft is there again after signing in. */
@@ -38,8 +74,8 @@ function askToSignIn(href) {
 
 /** A refusal of what the composer sent stands above the composer, whoever wrote it. */
 function refuse(detail, elt) {
-  if (!elt.matches("#composer, #queued") || detail.xhr.getResponseHeader("HX-Retarget")) return;
-  detail.target = place();
+  if (!elt.matches("#composer, #queued, .editor") || detail.xhr.getResponseHeader("HX-Retarget")) return;
+  detail.target = elt.matches(".editor") ? elt.querySelector(".composer-notice") : place();
   detail.swapOverride = "innerHTML";
 }
 

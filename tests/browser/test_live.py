@@ -113,7 +113,7 @@ def test_regenerate_makes_a_version_and_one_can_go_back_in_both_tabs(person: Per
     chat.button("Previous version").click()
     for tab in (chat, other):
         expect(tab.answer.locator(".versions")).to_contain_text("1/2")
-    expect(chat.answer).to_be_focused()
+    expect(chat.button("Next version")).to_be_focused()
 
 
 def test_a_failed_answer_says_why_and_can_be_retried(person: Person) -> None:

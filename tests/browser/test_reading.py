@@ -70,7 +70,7 @@ def test_copy_gives_the_markdown_and_copy_code_the_code(person: Person) -> None:
     person.context.grant_permissions(["clipboard-read", "clipboard-write"])
     chat = person.chat
     chat.ask("[[say:Some **bold** words:\\n\\n```python\\nprint(1)\\nprint(2)\\n```]]")
-    chat.button("Copy").click()
+    chat.answer.get_by_role("button", name="Copy", exact=True).click()
     wait_until(lambda: _clipboard(chat).startswith("Some **bold** words:"), "the Markdown in the clipboard")
     expect(chat.page.locator("#announcer")).to_contain_text("Copied")
     chat.button("Copy code").click()

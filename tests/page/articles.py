@@ -48,8 +48,7 @@ class Article:
             return self.offset > shown.offset
         if self.is_live:
             return False
-        versions = "data-versions"
-        return (shown.status, shown.attributes.get(versions)) != (self.status, self.attributes.get(versions))
+        return (shown.status, shown.attributes.get("data-shows")) != (self.status, self.attributes.get("data-shows"))
 
     def grow(self, event: dict[str, Any]) -> bool:
         """Apply a delta. False when it does not join what is shown."""
