@@ -9,5 +9,7 @@ class ConversationsConfig(AppConfig):
 
     def ready(self) -> None:
         from conversations import topics
+        from conversations.selectors import usage_names
 
         topics.register()
+        usage_names.register()

@@ -44,6 +44,11 @@ def summed(rows: Iterable[Figures]) -> Figures:
     return Figures._make(columns) if columns else Figures()
 
 
+def subtract(whole: Figures, part: Figures) -> Figures:
+    """What is left of the whole without a part of it."""
+    return summed([whole, Figures._make([-value for value in part])])
+
+
 @dataclass(frozen=True, slots=True)
 class KindFigures:
     """The calls of one kind in one part of a range."""

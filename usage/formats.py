@@ -1,4 +1,4 @@
-"""Money for people to read. The exact figure is in the ledger and in the export."""
+"""Figures for people to read. The exact ones are in the ledger and in the export."""
 
 from __future__ import annotations
 
@@ -9,9 +9,24 @@ _SMALLEST = Decimal("0.0001")
 
 def usd(amount: Decimal) -> str:
     """`$4.62`, `$0.0137` below a dollar, `under $0.0001` for what would look like nothing."""
+    if amount < 0:
+        return f"−{usd(-amount)}"
     if amount == 0:
         return "$0.00"
     if amount < _SMALLEST:
         return "under $0.0001"
     places = Decimal("0.01") if amount >= 1 else _SMALLEST
     return f"${amount.quantize(places, ROUND_HALF_UP):,f}"
+
+
+def short(count: Decimal | int) -> str:
+    """`950`, `12k`, `1.25M`, `3.4B`: three digits at most, for axes and forecasts."""
+    value = Decimal(count)
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "k")):
+        if abs(value) >= size:
+            return f"{(value / size).quantize(_digits(value / size), ROUND_HALF_UP).normalize():f}{letter}"
+    return f"{value.normalize():f}"
+
+
+def _digits(value: Decimal) -> Decimal:
+    return Decimal(1).scaleb(max(-2, min(0, value.adjusted() - 2)))

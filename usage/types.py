@@ -145,6 +145,13 @@ class Balance:
         return max(Decimal(0), self.cost_limit - self.cost_used - self.cost_held)
 
     @property
+    def percent_of_tokens(self) -> int:
+        """Settled use in percent of the limit of tokens, rounded down; also above 100. 0 when unlimited."""
+        if self.tokens_limit is None:
+            return 0
+        return 100 * self.tokens_used // self.tokens_limit if self.tokens_limit else 100
+
+    @property
     def percent_used(self) -> int:
         """Settled use in percent of the tighter limit, rounded down, at least 0, at most 100; 0 when unlimited."""
         shares = []
@@ -171,6 +178,14 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """What a reference is called on screen, and where it leads (empty: nowhere)."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RollupDrift:
     """A UTC day of a workspace whose rollups are not what its ledger entries add up to (in these or other sums)."""
 
@@ -193,21 +208,3 @@ class EntryFigures:
     cost: Decimal
     confidence: Confidence  # the least sure of its calls
     calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelTotals:
-    """What one model used in a period. `answers` are its chat calls; titles and the like count in the figures only."""
-
-    provider: str
-    model: str
-    answers: int
-    buckets: TokenBuckets
-    tokens: int
-    cost: Decimal
-    last_called_at: datetime
-
-    @property
-    def cached(self) -> int:
-        """Input that a cache was read from or written to."""
-        return self.buckets.cache_read + self.buckets.cache_write_5m + self.buckets.cache_write_1h

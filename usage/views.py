@@ -1,23 +1,28 @@
-"""The meter, the page and the export, for people."""
+"""The meter and the page, for people."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from uuid import UUID
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.types import Actor, ActorRequest
-from core.db_pool import in_db
-from usage import export
-from usage.periods import Span, month_of
-from usage.selectors import ledger
+from accounts.types import ActorRequest
+from core.exceptions import InvalidInput
+from usage import chart, page
+from usage.breakdown import By
+from usage.names import names_of
+from usage.periods import month_of
+from usage.ranges import RangeName, UsageRange, make_range
+from usage.requests import Measure, read_choice, read_range
 from usage.selectors.balance import get_balance
+from usage.selectors.breakdown import get_breakdown
+from usage.selectors.figures import one_moment
+from usage.selectors.summary import get_summary
 
 
 @login_required
@@ -32,38 +37,45 @@ def meter(request: ActorRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def usage_page(request: ActorRequest) -> HttpResponse:
-    """The running period: the meter and the totals by model, straight from the ledger."""
-    now = timezone.now()
-    models = ledger.totals_by_model(request.actor, month_of(now))
-    figures = {
-        "balance": get_balance(request.actor.workspace_id, now=now),
-        "models": models,
-        "tokens": sum(row.tokens for row in models),
-        "cost": sum(row.cost for row in models),
-        "answers": sum(row.answers for row in models),
-        "now": now,
+    """The figures of a range, in the person's time zone; exact to the last call. `usage.requests` says what may be asked."""
+    actor, now = request.actor, timezone.now()  # asking for the actor makes the person's time zone the current one
+    chosen, by, measure, error = _asked(request, now)
+    with one_moment():
+        summary = get_summary(actor, chosen, now=now)
+        rows = get_breakdown(actor, summary, by)
+    trend = chart.draw(chosen, summary.by_part(), measure.value)
+    providers = names_of("provider", actor, list(summary.by_provider))
+    context = {
+        "summary": summary,
+        "total": summary.total,
+        "extra_cost": -summary.total.saved,
+        "estimated": summary.estimated,
+        "range": chosen,
+        "query": page.range_query(chosen),
+        "span": page.span_words(chosen, now),
+        "of_the_plan": page.is_of_the_plan(summary),
+        "range_tabs": page.range_tabs(chosen, by, measure.value),
+        "by": by,
+        "by_tabs": page.by_tabs(chosen, by, measure.value),
+        "measure_tabs": page.measure_tabs(chosen, by, measure.value),
+        "first_day": page.first_day(chosen),
+        "last_day": page.last_day(chosen),
+        "rows": rows,
+        "buckets": page.bucket_rows(summary.total),
+        "chart": trend,
+        "series": page.series_names(trend, {key: name.text for key, name in providers.items()}) if trend else [],
+        "balance": summary.balance,
+        "forecast": summary.forecast,
+        "error": error,
     }
-    return render(request, "usage/usage.html", figures)
+    return render(request, "usage/usage.html", context, status=400 if error else 200)
 
 
-@login_required
-@require_safe
-@never_cache
-def export_csv(request: ActorRequest) -> StreamingHttpResponse:
-    """Every ledger entry of the running period, streamed in pages: memory stays flat however long it is."""
-    span = month_of(timezone.now())
-    headers = {
-        "Content-Disposition": f'attachment; filename="usage-{span.starts_at:%Y-%m}.csv"',
-        # Keeps Django's GZipMiddleware away: it packs every chunk of an asynchronous stream as a gzip file of its own
-        # (Django 5.2), and browsers unpack the first one only.
-        "Content-Encoding": "identity",
-    }
-    return StreamingHttpResponse(_csv(request.actor, span), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-async def _csv(actor: Actor, span: Span) -> AsyncIterator[str]:
-    yield export.header()
-    after: UUID | None = None
-    while page := await in_db(ledger.page_after, actor, span, after):
-        yield export.rows(page)
-        after = page[-1].id
+def _asked(request: ActorRequest, now: datetime) -> tuple[UsageRange, By, Measure, str]:
+    """What the address asks for; where it makes no sense the running period, and what is wrong in words."""
+    zone = timezone.get_current_timezone()
+    try:
+        chosen = read_range(request.GET, zone, now)
+        return chosen, read_choice(request.GET, "by", By.MODEL), read_choice(request.GET, "chart", Measure.TOKENS), ""
+    except InvalidInput as wrong:
+        return make_range(RangeName.PERIOD, zone, now, month_of(now)), By.MODEL, Measure.TOKENS, wrong.message

@@ -82,6 +82,11 @@ def cheapest_model() -> ModelInfo:
     return min(_require(list_models()), key=lambda model: (4 * model.prices.input + model.prices.output, model.sort))
 
 
+def model_names() -> dict[str, str]:
+    """The name of every model that is known, offered or not, by its key."""
+    return {model.key: model.name for model, _ in _read().models}
+
+
 def forget_catalogue() -> None:
     """Read the catalogue anew at the next question. Called after every change in this process; others follow within `KEEP_SECONDS`."""
     global _snapshot

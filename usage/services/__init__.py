@@ -1,5 +1,6 @@
 """The meter's doors. One use case, one file; this list is for importing them in one line."""
 
+from usage.names import register_names
 from usage.services.apply_plan import apply_plan
 from usage.services.audit import audit
 from usage.services.audit_rollups import audit_rollups
@@ -24,6 +25,7 @@ __all__ = [
     "expire_dead_leases",
     "rebuild_rollups",
     "record_calls",
+    "register_names",
     "release",
     "renew",
     "require_model",

@@ -1,4 +1,4 @@
-"""Reading the ledger: figures under answers, totals by model; never those of a stranger."""
+"""Reading the ledger: figures under answers, never those of a stranger."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from usage.periods import month_of
-from usage.selectors.ledger import for_sources, totals_by_model
+from usage.selectors.ledger import for_sources
 from usage.services import audit, record_calls, settle
 from usage.tests.builders import call, counters, make_actor, make_workspace
-from usage.types import Confidence, Purpose, TokenBuckets
+from usage.types import Confidence, TokenBuckets
 
 pytestmark = pytest.mark.django_db
 
@@ -37,17 +36,6 @@ def test_a_stranger_sees_nothing() -> None:
     mine, stranger = make_actor(), make_actor()
     settle(None, call(mine.workspace_id, source="generation:a"))
     assert for_sources(stranger.workspace_id, ["generation:a"]) == {}
-    assert totals_by_model(stranger, month_of(timezone.now())) == []
-
-
-def test_totals_by_model_count_answers_and_put_the_dearest_first(django_assert_num_queries: Any) -> None:
-    actor = make_actor()
-    for model, output, purpose in (("small", 10, Purpose.CHAT), ("large", 900, Purpose.CHAT), ("small", 5, Purpose.TITLE)):
-        settle(None, call(actor.workspace_id, model=model, output=output, purpose=purpose))
-    settle(None, call(actor.workspace_id, model="old", called_at=timezone.now() - timedelta(days=40)))
-    with django_assert_num_queries(1):
-        totals = totals_by_model(actor, month_of(timezone.now()))
-    assert [(row.model, row.answers, row.tokens) for row in totals] == [("large", 1, 900), ("small", 1, 15)]
 
 
 def test_past_calls_come_in_by_the_thousand_once_and_count_in_their_own_months() -> None:

@@ -1,0 +1,121 @@
+"""The usage page, its statistics and exports with a million calls in the workspace; how fast calls become rollups."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from bench.kit.figures import middle, percentile, table
+from bench.kit.http import Client
+from bench.kit.processes import memory
+from bench.kit.stack import HOST, Stack
+
+_WARM_UP = 8
+_PAGES = {
+    "page, this period": "/usage/",
+    "page, 30 days": "/usage/?range=30d",
+    "page, a year": "/usage/?range=own&from={year_ago}&to={today}",
+    "page, by conversation": "/usage/?range=30d&by=conversation",
+    "statistics, 30 days": "/usage/summary.json?range=30d",
+    "meter": "/usage/meter/",
+}
+_EXPORTS = {"export as CSV": "/usage/export.csv", "export as JSON": "/usage/export.json"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/bench usage", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="ledger entries, spread over the last 60 days")
+    parser.add_argument("--requests", type=int, default=60, help="to each page, after warming up")
+    parser.add_argument("--zone", default="Asia/Kolkata", help="time zone of the reader; half hours are the hardest")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    options = parser.parse_args()
+    with Stack({}) as stack:
+        _say(f"making {options.rows:,} ledger entries")
+        person = stack.ask("bench.kit.usage_seed", str(options.rows), options.zone)
+        _say(f"{person['rollups_a_second']:,} entries a second became rollups; {options.requests} requests to each page")
+        results = asyncio.run(_measure(person, stack, options.requests))
+    results["rollups_a_second"] = person["rollups_a_second"]
+    print(_table(results))
+    if options.json:
+        options.json.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
+    sys.exit(1 if results["faults"] else 0)
+
+
+async def _measure(person: dict[str, Any], stack: Stack, requests: int) -> dict[str, Any]:
+    client = Client(HOST, stack.port, {"Cookie": f"sessionid={person['session']}", "Accept-Encoding": "gzip, deflate, br"})
+    pages: dict[str, list[float]] = {name: [] for name in _PAGES}
+    faults: list[str] = []
+    for number in range(_WARM_UP + requests):
+        for name, path in _PAGES.items():
+            response = await client.get(path.format(**person["days"]), {})
+            if response.status != 200:
+                faults.append(f"{name}: status {response.status}")
+            if number >= _WARM_UP:
+                pages[name].append(response.milliseconds)
+    days = f"?range=own&from={person['days']['year_ago']}&to={person['days']['today']}"
+    exports = [await _export(name, path + days, person, stack) for name, path in _EXPORTS.items()]
+    faults += [f"{one['name']}: {one['rows']:,} of {person['rows']:,} rows" for one in exports if one["rows"] != person["rows"]]
+    return {"pages": pages, "exports": exports, "faults": faults}
+
+
+async def _export(name: str, path: str, person: dict[str, Any], stack: Stack) -> dict[str, Any]:
+    """Read to the end, counting lines as they come; the web process is watched all the while."""
+    web = stack.pids["web"]
+    before = highest = _megabytes(web)
+    reader, writer = await asyncio.open_connection(HOST, stack.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nCookie: sessionid={person['session']}\r\nConnection: close\r\n\r\n".encode())
+    began, lines, size, end = time.monotonic(), 0, 0, b""
+    mark = b'"called_at"' if "json" in path else b"+00:00,"
+    while piece := await reader.read(1 << 20):
+        lines += (end + piece).count(mark)
+        end = piece[1 - len(mark) :]
+        size += len(piece)
+        highest = max(highest, _megabytes(web))
+    seconds = time.monotonic() - began
+    writer.close()
+    return {
+        "name": name,
+        "rows": lines,
+        "seconds": round(seconds, 2),
+        "rows_a_second": round(lines / seconds),
+        "megabytes": round(size / 1e6, 1),
+        "memory_before_mb": round(before),
+        "memory_highest_mb": round(highest),
+    }
+
+
+def _megabytes(pid: int) -> float:
+    return memory({"web": pid})["web"].rss / 1e6
+
+
+def _table(results: dict[str, Any]) -> str:
+    pages = [
+        (name, len(times), round(middle(times), 1), round(percentile(times, 95), 1), round(min(times), 1))
+        for name, times in results["pages"].items()
+    ]
+    exports = [
+        (one["name"], f"{one['rows']:,}", f"{one['rows_a_second']:,}", one["megabytes"], one["memory_before_mb"], one["memory_highest_mb"])
+        for one in results["exports"]
+    ]
+    return "\n\n".join(
+        (
+            table(("page", "requests", "median ms", "p95 ms", "least ms"), pages),
+            table(("export", "rows", "rows/s", "MB", "memory before, MB", "highest, MB"), exports),
+            f"Rollups: {results['rollups_a_second']:,} entries a second.",
+            *results["faults"],
+        )
+    )
+
+
+def _say(text: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The usage page: without violations in both themes and on a phone, by keyboard, without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.person import Person
+from tests.browser.test_accessibility import PHONE, violations
+from tests.stack import Stack
+
+VIEWS = (
+    "/usage/",
+    "/usage/?range=today&by=provider&chart=cost",
+    "/usage/?range=own&from=2025-01-01&to=2026-06-30&by=purpose",
+    "/usage/?range=no",
+)
+
+
+def _use_a_lot(stack: Stack, person: Person) -> None:
+    """Some thousand calls of the last months, in part not yet in the rollups."""
+    stack.manage("shell", "-c", _SEED.format(email=person.email))
+
+
+_SEED = """
+from datetime import timedelta
+from django.utils import timezone
+from accounts.models import User
+from bench.kit.ledger import fill_ledger
+user = User.objects.get(email="{email}")
+now = timezone.now()
+fill_ledger(user.personal_workspace.id, 3000, now - timedelta(days=60), now, user_id=user.id)
+"""
+
+
+@pytest.mark.parametrize("device", [{"color_scheme": "light"}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+def test_no_view_has_violations(sign_up: Callable[..., Person], stack: Stack, device: dict[str, object]) -> None:
+    person = sign_up(**device)
+    page = person.chat.page
+    page.goto(f"{stack.url}/usage/")
+    assert violations(page) == [], "unused"
+    _use_a_lot(stack, person)
+    for address in VIEWS:
+        page.goto(f"{stack.url}{address}")
+        if page.get_by_text("The same figures as a table").count():
+            page.get_by_text("The same figures as a table").click()
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} scrolls sideways"
+
+
+def _figure(page: Page, name: str) -> str:
+    return page.locator(".figure", has=page.get_by_text(name, exact=True)).locator("dd").first.inner_text()
+
+
+def test_everything_works_without_javascript(sign_up: Callable[..., Person], stack: Stack) -> None:
+    person = sign_up(java_script_enabled=False)
+    _use_a_lot(stack, person)
+    page = person.chat.page
+    page.goto(f"{stack.url}/usage/")
+    expect(page.get_by_role("heading", name="Usage", level=1)).to_be_visible()
+    page.get_by_role("link", name="7 days").click()
+    expect(page.get_by_role("navigation", name="Range").get_by_role("link", name="7 days")).to_have_attribute("aria-current", "page")
+    tokens = _figure(page, "Tokens")
+    page.get_by_role("link", name="Provider").click()
+    expect(page.get_by_role("heading", name="By provider")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Anthropic")).to_be_visible()
+    assert _figure(page, "Tokens") == tokens
+    page.get_by_text("The same figures as a table").click()
+    expect(page.get_by_role("row", name=re.compile(f"All.*{tokens}"))).to_be_visible()
+    page.get_by_label("From").fill("2026-12-02")
+    page.get_by_label("to", exact=True).fill("2026-12-01")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("alert")).to_contain_text("before the first")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export CSV").click()
+    assert download.value.suggested_filename.endswith(".csv")
+
+
+def test_by_keyboard_a_range_a_table_and_an_export_are_reached(person: Person, stack: Stack) -> None:
+    _use_a_lot(stack, person)
+    page = person.chat.page
+    page.goto(f"{stack.url}/usage/")
+    for target in (
+        page.get_by_role("link", name="Export CSV"),
+        page.get_by_role("link", name="30 days"),
+        page.get_by_text("The same figures as a table"),
+        page.get_by_role("link", name="Purpose"),
+        page.get_by_role("region", name="By model"),
+    ):
+        for _ in range(40):
+            if target.evaluate("(element) => element === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        expect(target).to_be_focused()
