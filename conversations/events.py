@@ -63,6 +63,11 @@ def removed_event(user_id: UUID, conversation_id: UUID, revision: int) -> LiveEv
     return LiveEvent(user_topic(user_id), "conversation-removed", {"conversation": str(conversation_id), "revision": revision})
 
 
+def titled_event(user_id: UUID, conversation_id: UUID, *, made: bool) -> LiveEvent:
+    """The title that somebody asked for is there (its own events bring it), or there will be none."""
+    return LiveEvent(user_topic(user_id), "titled", {"conversation": str(conversation_id), "made": made})
+
+
 def list_event(user_id: UUID, removed: Iterable[UUID] = ()) -> LiveEvent:
     """Much of the sidebar has changed: pages ask for the list again. `removed`: which conversations were deleted."""
     return LiveEvent(user_topic(user_id), "conversations", {"removed": [str(conversation_id) for conversation_id in removed]})

@@ -25,6 +25,36 @@ class TooManyPinned(Conflict):
         super().__init__(f"At most {limit} chats can be pinned. Unpin one first.", code="too_many_pinned")
 
 
+class TooMany(InvalidInput):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"At most {limit} chats can be changed at once.", code="too_many")
+
+
+class FolderNameTaken(Conflict):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"You already have a folder called “{name}”.", code="folder_name_taken")
+
+
+class TooManyFolders(Conflict):
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"At most {limit} folders are possible. Delete one first; its chats stay.", code="too_many_folders")
+
+
+class NotUndoable(Conflict):
+    def __init__(self) -> None:
+        super().__init__("This cannot be undone any more.", code="not_undoable")
+
+
+class TitleInTheMaking(Conflict):
+    def __init__(self) -> None:
+        super().__init__("A title is being written already.", code="title_in_the_making")
+
+
+class NothingToName(Conflict):
+    def __init__(self) -> None:
+        super().__init__("There is nothing in this chat yet that a title could be made from.", code="nothing_to_name")
+
+
 class EmptyMessage(InvalidInput):
     def __init__(self) -> None:
         super().__init__("Write something first.", code="empty_message")

@@ -17,12 +17,12 @@ def run_generation(generation_id: str) -> None:
 
 
 @shared_task(name="conversations.make_title")
-def make_title(conversation_id: str) -> None:
-    """Let a cheap model name a conversation (queue `generations`)."""
+def make_title(conversation_id: str, key: str, instead_of: str | None = None) -> None:
+    """Let a cheap model name a conversation (queue `generations`); `key` is that of its hold and its ledger row."""
     from conversations.runner.host import get_host
     from conversations.runner.title import make_title as make
 
-    get_host().run(make(UUID(conversation_id)))
+    get_host().run(make(UUID(conversation_id), key, instead_of=instead_of))
 
 
 @shared_task(name="conversations.sweep_generations")
@@ -96,3 +96,11 @@ def index_missing() -> None:
     from conversations.services.index_messages import index_missing as index
 
     index()
+
+
+@shared_task(name="conversations.erase_conversations")
+def erase_conversations() -> None:
+    """Remove for good what was deleted long ago, and temporary chats that are over; every minute."""
+    from conversations.services.erase_conversations import erase_conversations as erase
+
+    erase()

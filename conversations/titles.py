@@ -19,6 +19,12 @@ def title_from(text: str) -> str:
     return (shorter if len(shorter) > _LENGTH // 2 else head).rstrip(" ,.;:-") + "…"
 
 
+def title_of_model(text: str) -> str:
+    """What a model said as a title: the first line that says something, at most 60 characters; may be empty."""
+    line = next((cleaned for cleaned in map(clean_title, text.splitlines()) if cleaned), "").rstrip(".")
+    return title_from(line) if line else ""
+
+
 def clean_title(text: str) -> str:
     """A model's or a person's title as one line of at most 200 characters, without quotes around it; may be empty."""
     line = _SPACE.sub(" ", text.replace("\x00", "")).strip().strip("\"'“”«»*#` ").strip()

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from conversations.views import actions, chat_settings, documents, edit, export, feedback, lists, menus, messages, organise, pages, shares
+from conversations.views import (
+    actions,
+    chat_settings,
+    documents,
+    edit,
+    export,
+    feedback,
+    folders,
+    lists,
+    many,
+    menus,
+    messages,
+    organise,
+    pages,
+    shares,
+)
 from conversations.views.search import around
 
 app_name = "conversations"
@@ -10,6 +25,14 @@ app_name = "conversations"
 urlpatterns = [
     path("", pages.new, name="new"),
     path("list/", lists.conversations, name="list"),
+    path("archived/", lists.archived, name="archived"),
+    path("deleted/", lists.deleted, name="deleted"),
+    path("many/", many.change, name="many"),
+    path("undo/<slug:token>/", many.undo, name="undo"),
+    path("folders/", folders.folders, name="folders"),
+    path("folders/<uuid:folder_id>/", folders.options, name="folder"),
+    path("folders/<uuid:folder_id>/rename/", folders.rename, name="rename_folder"),
+    path("folders/<uuid:folder_id>/delete/", folders.delete, name="delete_folder"),
     path("export.json", export.export_all, name="export_all"),
     path("<uuid:conversation_id>/", pages.detail, name="detail"),
     path("<uuid:conversation_id>/export.json", export.export_one, name="export_json"),
@@ -17,6 +40,7 @@ urlpatterns = [
     path("<uuid:conversation_id>/older/", messages.older, name="older"),
     path("<uuid:conversation_id>/options/", organise.options, name="options"),
     path("<uuid:conversation_id>/rename/", organise.rename, name="rename"),
+    path("<uuid:conversation_id>/title/", organise.title, name="title"),
     path("<uuid:conversation_id>/pin/", organise.pin, name="pin"),
     path("<uuid:conversation_id>/unpin/", organise.unpin, name="unpin"),
     path("<uuid:conversation_id>/move/", organise.move, name="move"),

@@ -1,4 +1,4 @@
-"""A conversation gets its name from the cheapest model, after the first answer, metered like every call."""
+"""A conversation gets its name from the cheapest model, after the first answer or when somebody asks; metered like every call."""
 
 from __future__ import annotations
 
@@ -8,109 +8,120 @@ from uuid import UUID
 
 from django.db import transaction
 
+from conversations import events
 from conversations.estimates import buckets_of, estimate
-from conversations.models import Conversation, Message, MessageRole, TitleSource
+from conversations.models import Conversation, TitleSource
+from conversations.services.ask_for_title import let_ask_again
+from conversations.services.prepare_title import TitleCall, hold_title, prepare_title
 from conversations.services.rename_conversation import set_title
 from conversations.services.turns import unit_prices
-from conversations.titles import clean_title
+from conversations.titles import title_of_model
 from core.db_pool import in_db
-from core.exceptions import DomainError, PaymentRequired
-from providers.selectors.catalogue import cheapest_model
+from core.exceptions import DomainError
 from providers.services.open_stream import open_stream
-from providers.types import ChatMessage, ChatRequest, ModelInfo, Role, TextDelta, Usage
-from usage import pricing
-from usage.services import release, reserve, settle
-from usage.types import Call, Confidence, HoldRequest, Purpose
+from providers.types import TextDelta, Usage
+from realtime.services import publish_on_commit
+from usage.services import release, settle
+from usage.types import Call, Confidence, Purpose
 
 logger = logging.getLogger(__name__)
 
-OUTPUT_TOKENS = 256  # room for models that think first
-EXCERPT_CHARACTERS = 1500
-INSTRUCTION = "Name this conversation in at most six words, in its own language. Answer with the name alone: no quotes, no full stop."
+
+async def make_title(conversation_id: UUID, key: str, *, instead_of: str | None = None) -> None:
+    """Write a title; on any trouble the old one stays. One hold and one ledger row, both under `key`.
+
+    By itself it replaces only a title made from the first words, never by a demonstration, and does nothing without room in the
+    allowance. `instead_of`: somebody has asked for another title than this one (the hold is there already). Then a person's title is
+    replaced too, unless they have changed it since, and the pages are told how it ended.
+    """
+    call = await in_db(_prepare, conversation_id, key, instead_of)
+    if call is None:
+        return
+    text, usage = await _ask(call)
+    await in_db(_store, call, text, usage, instead_of)
 
 
-async def make_title(conversation_id: UUID) -> None:
-    """Write the title unless a person has; on any trouble the first words stay. One hold and one ledger row, key `title:<id>`."""
+def _prepare(conversation_id: UUID, key: str, instead_of: str | None) -> TitleCall | None:
+    conversation = Conversation.objects.filter(id=conversation_id, deleted_at__isnull=True).first()
     try:
-        prepared = await in_db(_prepare, conversation_id)
-    except PaymentRequired:
-        return
-    if prepared is None:
-        return
-    model, request, conversation = prepared
+        call = _call(conversation, key, instead_of) if conversation is not None else None
+    except DomainError as error:
+        logger.info("No title was made", extra={"cause": error.code})
+        call = None
+    if call is None and instead_of is not None:
+        with transaction.atomic():
+            release(key)
+            if conversation is not None:
+                _tell(conversation, made=False)
+    return call
+
+
+def _call(conversation: Conversation, key: str, instead_of: str | None) -> TitleCall | None:
+    """None when nobody is to be called."""
+    if instead_of is not None:
+        return prepare_title(conversation, key) if conversation.title == instead_of else None
+    if conversation.title_source != TitleSource.FALLBACK:
+        return None
+    call = prepare_title(conversation, key)
+    if call is None or call.model.demo:
+        return None
+    hold_title(call)
+    return call
+
+
+async def _ask(call: TitleCall) -> tuple[str, Usage | None]:
     text, usage = "", None
     try:
-        async with aclosing(open_stream(request)) as events:
-            async for event in events:
+        async with aclosing(open_stream(call.request)) as stream:
+            async for event in stream:
                 if type(event) is TextDelta:
                     text += event.text
                 elif type(event) is Usage:
                     usage = event
     except DomainError as error:
         logger.info("No title was made", extra={"cause": error.code})
-    await in_db(_store, conversation, model, request, text, usage)
+    return text, usage
 
 
-def _prepare(conversation_id: UUID) -> tuple[ModelInfo, ChatRequest, Conversation] | None:
-    conversation = Conversation.objects.filter(id=conversation_id, title_source=TitleSource.FALLBACK, deleted_at__isnull=True).first()
-    model = cheapest_model()
-    if conversation is None or model.demo:
-        return None
-    first = Message.objects.filter(conversation=conversation, parent__isnull=True, role=MessageRole.USER).order_by("id").first()
-    if first is None:
-        return None
-    answer = Message.objects.filter(parent=first).exclude(text="").order_by("id").first()
-    excerpt = f"Question:\n{first.text[:EXCERPT_CHARACTERS]}\n\nAnswer:\n{answer.text[:EXCERPT_CHARACTERS] if answer else ''}"
-    request = ChatRequest(
-        provider=model.provider,
-        model=model.model_id,
-        messages=(ChatMessage.of(Role.USER, excerpt),),
-        max_output_tokens=min(OUTPUT_TOKENS, model.max_output),
-        system=INSTRUCTION,
-        request_key=f"title-{conversation.id}",
-    )
-    whole = excerpt + INSTRUCTION
-    bound = len(whole.encode()) + 64  # no tokenizer makes more tokens than bytes; the exact count is not worth loading one
-    reserve(
-        HoldRequest(
-            key=_key(conversation),
-            workspace_id=conversation.workspace_id,
-            tokens=bound + request.max_output_tokens,
-            cost=pricing.worst_case(bound, request.max_output_tokens, unit_prices(model)),
-            source=f"conversation:{conversation.id}",
-        )
-    )
-    return model, request, conversation
-
-
-def _key(conversation: Conversation) -> str:
-    return f"title:{conversation.id}"
-
-
-def _store(conversation: Conversation, model: ModelInfo, request: ChatRequest, text: str, usage: Usage | None) -> None:
-    title = clean_title(text)
+def _store(call: TitleCall, text: str, usage: Usage | None, instead_of: str | None) -> None:
+    """The ledger row and the title, in one transaction."""
+    title = title_of_model(text)
     with transaction.atomic():
-        current = Conversation.objects.select_for_update().filter(id=conversation.id).first()
+        current = Conversation.objects.select_for_update(of=("self",)).filter(id=call.conversation_id).first()
         if usage is None and not text:
-            release(_key(conversation))
+            release(call.key)
+        else:
+            _settle(call, text, usage)
+        if current is None or current.deleted_at is not None:
             return
-        final = usage is not None and usage.final
-        settle(
-            _key(conversation),
-            Call(
-                key=_key(conversation),
-                workspace_id=conversation.workspace_id,
-                user_id=conversation.owner_id,
-                source=f"conversation:{conversation.id}",
-                subject=f"conversation:{conversation.id}",
-                purpose=Purpose.TITLE,
-                provider=model.provider,
-                model=model.model_id,
-                buckets=buckets_of(usage) if usage is not None and final else estimate(request, usage, text, ""),
-                prices=unit_prices(model),
-                confidence=Confidence.REPORTED if final else Confidence.ESTIMATED,
-                raw_usage=usage.raw if usage else {},
-            ),
-        )
-        if current is not None and title and current.title_source == TitleSource.FALLBACK:
+        wanted = current.title_source == TitleSource.FALLBACK if instead_of is None else current.title == instead_of
+        if title and wanted:
             set_title(current, title, TitleSource.MODEL)
+        if instead_of is not None:
+            _tell(current, made=bool(title))
+
+
+def _settle(call: TitleCall, text: str, usage: Usage | None) -> None:
+    final = usage is not None and usage.final
+    settle(
+        call.key,
+        Call(
+            key=call.key,
+            workspace_id=call.workspace_id,
+            user_id=call.user_id,
+            source=f"conversation:{call.conversation_id}",
+            subject=f"conversation:{call.conversation_id}",
+            purpose=Purpose.TITLE,
+            provider=call.model.provider,
+            model=call.model.model_id,
+            buckets=buckets_of(usage) if usage is not None and final else estimate(call.request, usage, text, ""),
+            prices=unit_prices(call.model),
+            confidence=Confidence.REPORTED if final else Confidence.ESTIMATED,
+            raw_usage=usage.raw if usage else {},
+        ),
+    )
+
+
+def _tell(conversation: Conversation, *, made: bool) -> None:
+    publish_on_commit(events.titled_event(conversation.owner_id, conversation.id, made=made))
+    transaction.on_commit(lambda: let_ask_again(conversation.id))

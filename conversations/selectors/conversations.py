@@ -38,14 +38,18 @@ def sidebar(actor: Actor, *, open_folders: Sequence[str] = (), rows: int = PAGE_
     date the page has loaded.
     """
     listed = _listed(actor)
-    pinned = _rows(listed.filter(pinned_at__isnull=False).order_by("-pinned_at", "-id")[:PINNED_LIMIT])
     folders = list_folders(actor)
     pages = _first_pages(listed, [folder.id for folder in folders if folder.id.hex[-12:] in open_folders][:OPEN_FOLDERS])
     return SidebarView(
-        pinned=pinned,
+        pinned=list_pinned(actor),
         folders=tuple(FolderItem(row.id, row.name, row.id in pages, pages.get(row.id, ConversationPage(()))) for row in folders),
         dated=_page(_dated(listed), "last_activity_at", size=max(PAGE_SIZE, min(rows, MOST_ROWS))),
     )
+
+
+def list_pinned(actor: Actor) -> tuple[ConversationItem, ...]:
+    """What stands above the list, the latest pinned first."""
+    return _items(list(_running(_listed(actor).filter(pinned_at__isnull=False)).order_by("-pinned_at", "-id")[:PINNED_LIMIT]))
 
 
 def list_conversations(actor: Actor, cursor: str = "") -> ConversationPage:
@@ -142,10 +146,6 @@ def _as_page(found: list[Conversation], column: str, size: int) -> ConversationP
     """`found` has one row more than the page when there is a next one."""
     last = found[size - 1] if len(found) > size else None
     return ConversationPage(_items(found[:size]), _write_cursor(getattr(last, column), last.id) if last else "")
-
-
-def _rows(rows: QuerySet[Conversation]) -> tuple[ConversationItem, ...]:
-    return _items(list(_running(rows)))
 
 
 def _items(found: list[Conversation]) -> tuple[ConversationItem, ...]:

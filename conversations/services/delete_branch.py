@@ -39,7 +39,7 @@ def delete_branch(actor: Actor, conversation_id: UUID, message_id: UUID) -> Mess
         if conversation.active_leaf_id in gone:
             conversation.active_leaf_id = _instead(conversation, message)
         _tell(conversation)
-    stop_all(conversation, among=gone)
+    stop_all([conversation.id], among=gone)
     return message
 
 

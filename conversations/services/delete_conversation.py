@@ -27,7 +27,7 @@ def delete_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
         bump(conversation, "deleted_at")
         publish_on_commit(events.removed_event(actor.user_id, conversation.id, conversation.revision))
         recheck_access(events.conversation_topic(conversation.id))
-    stop_all(conversation)
+    stop_all([conversation.id])
     return conversation
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from conversations import events, live_text
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, TitleSource
 from conversations.rendering import render
 from conversations.selectors.conversations import row
 from conversations.selectors.messages import view_messages
@@ -24,6 +24,8 @@ from realtime.services import publish_on_commit
 from realtime.types import LiveEvent
 from usage.services import release, settle
 from usage.types import Call, Confidence, Purpose, TokenBuckets, UnitPrices
+
+TITLE_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,8 @@ def _announce(conversation: Conversation, message: Message, generation: Generati
             _news(conversation, message),
             events.item_event(conversation.owner_id, row(conversation)),
         )
-        if outcome.state == GenerationState.COMPLETED and conversation.title_source == "fallback":
-            enqueue_on_commit(make_title, str(conversation.id))
+        if _wants_title(conversation, outcome):
+            enqueue_on_commit(make_title, str(conversation.id), f"title:{generation.id}")
     index_soon_on_commit(message.id, message.parent_id)
     transaction.on_commit(lambda: live_text.forget(message.id))
 
@@ -170,3 +172,10 @@ def _news(conversation: Conversation, message: Message) -> LiveEvent:
         return events.changed_event(conversation.id, conversation.revision)
     (view,) = view_messages([message])
     return events.message_event(view, conversation.revision)
+
+
+def _wants_title(conversation: Conversation, outcome: Outcome) -> bool:
+    """After the first answer; where that gave none, after the next two. Then the first words stay."""
+    if outcome.state != GenerationState.COMPLETED or conversation.title_source != TitleSource.FALLBACK:
+        return False
+    return conversation.generations.filter(state=GenerationState.COMPLETED).count() <= TITLE_ATTEMPTS

@@ -36,5 +36,5 @@ def keep_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
         publish_on_commit(events.settings_event(conversation))
         answered = Generation.objects.filter(conversation=conversation, state=GenerationState.COMPLETED).exists()
         if answered and conversation.title_source == TitleSource.FALLBACK:
-            enqueue_on_commit(make_title, str(conversation.id))
+            enqueue_on_commit(make_title, str(conversation.id), f"title:{conversation.id}")
         return conversation

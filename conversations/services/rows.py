@@ -15,7 +15,8 @@ def change_row(conversation: Conversation, *fields: str) -> None:
     Part of the caller's transaction, which holds the row lock. The order of the list stays.
     """
     bump(conversation, *fields)
+    item = row(conversation)
     publish_on_commit(
-        events.title_event(conversation.id, conversation.title, conversation.revision),
-        events.item_event(conversation.owner_id, row(conversation)),
+        events.title_event(item.id, item.title, item.revision),
+        events.item_event(conversation.owner_id, item),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from conversations.exceptions import MessageNotFound
-from conversations.models import Conversation, Generation, SignalKind
+from conversations.models import Generation, SignalKind
 from conversations.selectors.access import get_message
 from conversations.selectors.messages import generation_of
 from conversations.services.finish_generation import close_unstarted
@@ -30,10 +30,10 @@ def stop_generation(actor: Actor, conversation_id: UUID, message_id: UUID) -> No
         note_signal(actor, generation, SignalKind.STOPPED)
 
 
-def stop_all(conversation: Conversation, *, among: Sequence[UUID] | None = None) -> None:
-    """Stop every live answer of a conversation, or those among these messages."""
-    generations = Generation.objects.filter(conversation=conversation, state__in=LIVE)
-    for generation in generations if among is None else generations.filter(message__in=among):
+def stop_all(conversation_ids: Collection[UUID], *, among: Collection[UUID] | None = None) -> None:
+    """Stop every live answer of these conversations, or those among these messages."""
+    generations = Generation.objects.filter(conversation_id__in=list(conversation_ids), state__in=LIVE)
+    for generation in generations if among is None else generations.filter(message_id__in=list(among)):
         _stop(generation)
 
 

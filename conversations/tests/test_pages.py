@@ -148,6 +148,7 @@ def test_the_source_is_the_markdown_itself(owner: Actor, send: Send) -> None:
 
 EVERY_DOOR = [
     ("get", "detail", False), ("post", "detail", False), ("get", "log", False), ("get", "older", False), ("get", "options", False),
+    ("post", "title", False),
     ("post", "rename", False), ("post", "pin", False), ("post", "unpin", False), ("post", "move", False), ("post", "archive", False),
     ("post", "unarchive", False), ("post", "delete", False), ("post", "restore", False), ("post", "read", False),
     ("post", "continue", True), ("get", "edit", True), ("post", "edit", True), ("post", "fork", True), ("post", "delete_branch", True),
@@ -184,6 +185,14 @@ def test_every_address_of_a_conversation_is_tried_by_a_stranger() -> None:
     without_an_id = {
         "new",
         "list",
+        "archived",
+        "deleted",
+        "many",
+        "undo",
+        "folders",
+        "folder",
+        "rename_folder",
+        "delete_folder",
         "export_all",
         "tokens",
         "models",

@@ -65,7 +65,7 @@ def test_it_is_in_no_list_and_its_title_says_nothing(owner: Actor, turn: Turn) -
     assert list_conversations(owner).items == ()
     conversation = Conversation.objects.get()
     assert conversation.title == "Temporary chat"
-    assert _prepare(conversation.id) is None
+    assert _prepare(conversation.id, "title:x", None) is None
 
 
 def test_no_sidebar_hears_of_it(owner: Actor, heard: Listener, django_capture_on_commit_callbacks: Any) -> None:

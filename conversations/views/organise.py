@@ -14,6 +14,7 @@ from conversations.forms import read_uuid
 from conversations.selectors.conversations import conversation_item
 from conversations.selectors.folders import list_folders
 from conversations.services.archive_conversation import archive_conversation, unarchive_conversation
+from conversations.services.ask_for_title import ask_for_title
 from conversations.services.delete_conversation import delete_conversation, restore_conversation
 from conversations.services.mark_read import mark_read
 from conversations.services.move_to_folder import move_to_folder
@@ -45,6 +46,17 @@ def rename(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     except DomainError as error:
         return refused(request, error, _home(conversation_id))
     return done(request, _home(conversation_id))
+
+
+@require_POST
+@signed_in
+def title(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
+    """Another title by a model; it arrives by events, without JavaScript at the next page."""
+    try:
+        ask_for_title(request.actor, conversation_id)
+    except DomainError as error:
+        return refused(request, error, _home(conversation_id))
+    return done(request, _home(conversation_id), "" if request.htmx else "A new title is being written. Reload the page to see it.")
 
 
 @require_POST

@@ -78,8 +78,11 @@ def default_model() -> ModelInfo:
 
 
 def cheapest_model() -> ModelInfo:
-    """The offered model with the lowest price (four parts input to one part output), for titles and summaries."""
-    return min(_require(list_models()), key=lambda model: (4 * model.prices.input + model.prices.output, model.sort))
+    """The offered model with the lowest price (four parts input to one part output), for titles and summaries.
+
+    A demonstration only when nothing else is offered.
+    """
+    return min(_require(list_models()), key=lambda model: (model.demo, 4 * model.prices.input + model.prices.output, model.sort))
 
 
 def model_names() -> dict[str, str]:

@@ -29,9 +29,9 @@ def publish_on_commit(*events: LiveEvent) -> None:
     transaction.on_commit(lambda: publish(*events))
 
 
-def recheck_access(topic: Topic) -> None:
-    """Make every socket on this topic prove again that it may listen; those that may not are closed. After commit."""
-    transaction.on_commit(lambda: _send([(wire.channel(topic), wire.RECHECK)]))
+def recheck_access(*topics: Topic) -> None:
+    """Make every socket on these topics prove again that it may listen; those that may not are closed. After commit, in one round trip."""
+    transaction.on_commit(lambda: _send([(wire.channel(topic), wire.RECHECK) for topic in topics]))
 
 
 def _send(messages: Sequence[tuple[str, bytes]]) -> None:

@@ -11,11 +11,13 @@ import "./forget.js";
 import { watchSocket } from "./live.js";
 import { watchMarks } from "./marks.js";
 import "./menu.js";
+import { watchNaming } from "./naming.js";
 import { watchOptions } from "./options.js";
 import { watchReading } from "./read.js";
 import { watchResponses } from "./responses.js";
 import { markCurrent } from "./rows.js";
 import { attachScroll } from "./scroll.js";
+import { watchSelecting } from "./select.js";
 import { attachSidebar } from "./sidebar.js";
 import { watchToasts } from "./toast.js";
 
@@ -32,6 +34,8 @@ watchDialog();
 watchMarks();
 attachSidebar();
 watchOptions();
+watchNaming();
+watchSelecting();
 attachScroll();
 attachComposer();
 

@@ -4,6 +4,7 @@ import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.
 import { applySettings } from "./marks.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
+import { named } from "./naming.js";
 import { refreshRows, removeRow, upsertRow } from "./rows.js";
 
 const handlers = {
@@ -18,6 +19,7 @@ const handlers = {
     removeRow(event);
     if (event.conversation === main().dataset.conversation) showDeleted();
   },
+  titled: named,
   conversations: ({ removed }) => {
     if (removed.includes(main().dataset.conversation)) showDeleted();
     refreshRows();

@@ -4,7 +4,9 @@ const open = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
   for (const menu of open()) {
     const chosen = event.target.closest(".menu-list :is(a, button)");
-    if (chosen || !menu.contains(event.target)) menu.open = false;
+    if (!chosen && menu.contains(event.target)) continue;
+    if (chosen && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
   }
 });
 

@@ -29,8 +29,8 @@ export function watchOptions() {
   box().addEventListener("toggle", ({ target }) => target.open && target.querySelector("input:not([type=hidden])")?.select(), true);
   box().addEventListener("keydown", onKey);
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!box().contains(detail.elt) || detail.requestConfig.verb !== "post") return;
-    box().hidePopover();
+    if (!detail.elt.closest(".options-part") || detail.requestConfig.verb !== "post") return;
+    if (box().contains(detail.elt)) box().hidePopover();
     if (detail.successful && main().dataset.connected !== "yes") refreshRows(); // no event will tell
   });
 }
@@ -50,7 +50,8 @@ async function open(button) {
   opener = { place: button.closest("li[id], article[id]")?.id, label: button.getAttribute("aria-label") };
   box().dataset.of = url;
   box().setAttribute("aria-label", button.getAttribute("aria-label"));
-  box().replaceChildren(parse('<i class="skeleton l"></i><i class="skeleton m"></i><i class="skeleton l"></i>'));
+  clear();
+  box().append(parse('<i class="skeleton l"></i><i class="skeleton m"></i><i class="skeleton l"></i>'));
   box().showPopover({ source: button });
   button.setAttribute("aria-expanded", "true");
   const answer = await asked;
@@ -70,7 +71,17 @@ function closed() {
   document.querySelector('[form="options-of"][aria-expanded]')?.removeAttribute("aria-expanded");
   if (document.activeElement === document.body || box().contains(document.activeElement)) button?.focus({ preventScroll: true });
   box().dataset.of = "";
-  box().replaceChildren();
+  clear();
+}
+
+/** A form whose answer is on its way stays in the page until it is there, or nobody would know where to put it. */
+function clear() {
+  if (!box().querySelector(".htmx-request")) return box().replaceChildren();
+  const rest = document.createElement("div");
+  rest.hidden = true;
+  rest.append(...box().childNodes);
+  document.body.append(rest);
+  document.addEventListener("htmx:afterRequest", () => rest.remove(), { once: true });
 }
 
 /** Up and down go from line to line, Home and End to the ends. */

@@ -53,7 +53,10 @@ function place(fresh, shown) {
   const others = siblings(where).filter((element) => element !== shown);
   const next = others.find((element) => order(element, fresh) > 0);
   const more = where === "pinned" ? null : box.querySelector(":scope > .more");
-  if (!next && more) return null;
+  if (!next && more) {
+    if (more.querySelector(".htmx-request")) refreshRows(); // what is on its way may be older than this
+    return null;
+  }
   const before = next ?? (where === "pinned" ? box.querySelector(':scope > li:not([data-place="pinned"])') : null);
   const target = shown ? become(shown, fresh) : fresh;
   if (!shown || shown.parentElement !== box || nextRow(target) !== before) move(box, target, before);
@@ -138,7 +141,10 @@ function keepState() {
 /* --- how the list looks -------------------------------------------------------------------------------------------- */
 
 export function attachRows() {
-  list().addEventListener("htmx:afterSwap", arrange);
+  list().addEventListener("htmx:afterSwap", () => {
+    if (rows().some(isOutdated)) refreshRows();
+    arrange();
+  });
   arrange();
 }
 
