@@ -51,6 +51,7 @@ urlpatterns = [
     path("<uuid:conversation_id>/read/", organise.read, name="read"),
     path("<uuid:conversation_id>/system/", chat_settings.system_prompt, name="system"),
     path("<uuid:conversation_id>/keep/", chat_settings.keep, name="keep"),
+    path("shortcuts/", chat_settings.shortcuts, name="shortcuts"),
     path("models/", chat_settings.models, name="models"),
     path("tokens/", chat_settings.tokens, name="tokens"),
     path("<uuid:conversation_id>/share/", shares.share, name="share"),

@@ -196,5 +196,6 @@ def test_every_address_of_a_conversation_is_tried_by_a_stranger() -> None:
         "export_all",
         "tokens",
         "models",
+        "shortcuts",
     }
     assert {pattern.name for pattern in urlpatterns} - without_an_id == {name for _, name, _ in EVERY_DOOR}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.selectors import chat_preferences
-from accounts.services import update_chat_preferences
+from accounts.services import switch_shortcuts, update_chat_preferences
 from conversations.forms import ChatPreferencesForm
 from conversations.models import Conversation
 from conversations.selectors.access import get_conversation
@@ -67,6 +67,16 @@ def tokens(request: ActorRequest) -> HttpResponse:
     """How many tokens a text is, about: for what is written into a form."""
     text = request.POST.get("text", "")[:COUNTED_CHARACTERS]
     return no_store(HttpResponse(str(count_tokens(text) if text else 0), content_type="text/plain"))
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def shortcuts(request: ActorRequest) -> HttpResponse:
+    """The sheet of keyboard shortcuts; POST switches them on (`on`) or off."""
+    if request.method == "GET":
+        return no_store(render(request, "conversations/_shortcuts.html"))
+    switch_shortcuts(request.actor.user_id, on=bool(request.POST.get("on")))
+    return no_store(HttpResponse(status=204))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

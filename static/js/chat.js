@@ -18,6 +18,7 @@ import { watchResponses } from "./responses.js";
 import { markCurrent } from "./rows.js";
 import { attachScroll } from "./scroll.js";
 import { watchSelecting } from "./select.js";
+import { watchShortcuts } from "./shortcuts.js";
 import { attachSidebar } from "./sidebar.js";
 import { watchToasts } from "./toast.js";
 
@@ -32,6 +33,7 @@ watchCopyButtons();
 watchToasts();
 watchDialog();
 watchMarks();
+watchShortcuts();
 attachSidebar();
 watchOptions();
 watchNaming();

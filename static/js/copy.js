@@ -7,17 +7,22 @@ export function watchCopyButtons() {
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-copy], [data-copy-code], [data-copy-text]");
     if (!button) return;
-    const { copy, copyText: text } = button.dataset;
-    const copied = await (copy ? copyFetched(copy) : copyText(text ?? codeOf(button))).then(
-      () => true,
-      () => false,
-    );
-    say(copied ? "Copied" : "Copying is not possible here.");
-    button.dataset.copied = copied ? "yes" : "no";
-    setTimeout(() => delete button.dataset.copied, SHOWN_MS);
+    say((await copyFrom(button)) ? "Copied" : "Copying is not possible here.");
   });
   // A field that is there to be copied is selected whole: <input data-select>.
   document.addEventListener("focusin", ({ target }) => target.matches("input[data-select]") && target.select());
+}
+
+/** Copy what this button stands for, and show it there. Whether that was possible. */
+export async function copyFrom(button) {
+  const { copy, copyText: text } = button.dataset;
+  const copied = await (copy ? copyFetched(copy) : copyText(text ?? codeOf(button))).then(
+    () => true,
+    () => false,
+  );
+  button.dataset.copied = copied ? "yes" : "no";
+  setTimeout(() => delete button.dataset.copied, SHOWN_MS);
+  return copied;
 }
 
 const codeOf = (button) => button.closest("figure").querySelector("code").textContent.replace(/\n$/, "");

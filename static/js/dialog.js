@@ -14,7 +14,7 @@ export function watchDialog() {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     // The form itself, which may have been replaced by now; the event then names what is left around it.
     if (!dialog().contains(detail.elt) || detail.requestConfig.elt.closest("[data-stays]")) return;
-    if (detail.requestConfig.verb === "post" && detail.successful) dialog().close();
+    if (detail.requestConfig.verb === "post" && detail.successful && detail.xhr.status < 400) dialog().close();
   });
   dialog().addEventListener("close", ({ target }) => target === dialog() && dialog().replaceChildren());
   dialog().addEventListener("click", (event) => {

@@ -14,7 +14,7 @@ export function watchMarks() {
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { path, verb } = detail.requestConfig;
     const { home } = main().dataset;
-    if (!detail.successful || verb !== "post" || ![`${home}system/`, `${home}keep/`].includes(path)) return;
+    if (detail.xhr.status !== 200 || verb !== "post" || ![`${home}system/`, `${home}keep/`].includes(path)) return;
     show(detail.xhr.response);
     const theirs = Number(detail.xhr.getResponseHeader("X-Revision"));
     if (theirs > revision()) seen(theirs);

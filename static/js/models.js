@@ -17,7 +17,7 @@ export function attachModelButton() {
   const button = document.getElementById("model-button");
   button?.addEventListener("click", () => chooseFor(button));
   button?.addEventListener("keydown", (event) => {
-    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    if (!["ArrowDown", "ArrowUp", "Enter", " "].includes(event.key)) return;
     event.preventDefault();
     chooseFor(button);
   });

@@ -22,6 +22,7 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-close-search]") || target.id === "search-dialog") target.closest("dialog").close();
 });
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || document.documentElement.dataset.shortcuts === "off") return;
   if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
   event.preventDefault();
   openSearch();
