@@ -81,7 +81,7 @@ function clear() {
   rest.hidden = true;
   rest.append(...box().childNodes);
   document.body.append(rest);
-  document.addEventListener("htmx:afterRequest", () => rest.remove(), { once: true });
+  rest.addEventListener("htmx:afterRequest", () => rest.remove()); // its own, not that of another request
 }
 
 /** Up and down go from line to line, Home and End to the ends. */

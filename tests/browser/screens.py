@@ -63,6 +63,9 @@ class Screens:
             self._regenerate,
             self._switch,
             self._switch,
+            self._continue,
+            self._rate,
+            self._delete_branch,
             self._rename,
             self._pin,
             self._delete_other,
@@ -136,6 +139,26 @@ class Screens:
     def _switch(self, chat: Chat) -> str | None:
         name = self.random.choice(["Previous version", "Next version"])
         return self._click(chat, f'article button[aria-label="{name}"]:not([disabled])', name)
+
+    def _continue(self, chat: Chat) -> str | None:
+        self._calm(chat)
+        return self._click(chat, 'article button[formaction$="/continue/"]', "continue")
+
+    def _rate(self, chat: Chat) -> str | None:
+        name = self.random.choice(["Good response", "Bad response"])
+        said = self._click(chat, f'article button[aria-label="{name}"]:not([value=""])', name)
+        if said == "Bad response":
+            chat.page.locator("#dialog").get_by_text("Skip").click(timeout=_QUICK_MS)
+        return said
+
+    def _delete_branch(self, chat: Chat) -> str | None:
+        if self._click(chat, 'article button[aria-label="More"]', "more") is None:
+            return None
+        chat.page.locator("#options").get_by_role("button", name="Delete").click(timeout=_QUICK_MS)
+        if self.random.random() < 0.8:
+            chat.page.locator("#toasts").get_by_role("button", name="Undo").last.click(timeout=_QUICK_MS)
+            return "delete a branch, undo"
+        return "delete a branch"
 
     def _click(self, chat: Chat, selector: str, what: str) -> str | None:
         button = self._pick(chat.page.locator(f"#log > {selector}"))
