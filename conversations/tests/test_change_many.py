@@ -92,6 +92,15 @@ def test_only_ones_own_are_changed(owner: Actor, stranger: Actor) -> None:
     assert state() == before
 
 
+def test_an_undo_is_its_owners_alone(owner: Actor, stranger: Actor) -> None:
+    changed = change_many(owner, make(owner, 2), Action.DELETE)
+    after = state()
+    response = sign_in(stranger).post(f"/c/undo/{changed.undo}/", **HTMX)
+    assert response.status_code == 409
+    assert state() == after
+    assert undo_change(owner, changed.undo) == 2
+
+
 def test_five_hundred_at_once_and_no_more(owner: Actor) -> None:
     assert change_many(owner, make(owner, MOST), Action.ARCHIVE).count == MOST
     with pytest.raises(TooMany):

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.types import Actor
-from conversations.models import Conversation, ImportJob, Share
+from conversations.models import Conversation, Folder, ImportJob, Share
 from conversations.reading_types import ShareOptions
 from conversations.services.delete_conversation import delete_conversation
 from conversations.services.share_conversation import share_conversation
@@ -68,19 +68,20 @@ def signed_in(actor: Actor) -> Client:
 def fields(turn: Turn) -> dict[str, Any]:
     """What a page would send, with the ids of a foreign one."""
     ids = {"parent": str(turn.assistant_message_id), "before": str(turn.assistant_message_id), "current": str(turn.conversation_id)}
-    return ids | {"text": "hello", "title": "mine now", "client_key": str(uuid7()), "model": thread.SCRIPTED}
+    return ids | {"text": "hello", "title": "mine now", "name": "mine now", "client_key": str(uuid7()), "model": thread.SCRIPTED}
 
 
 def paths(turn: Turn, mine: Turn) -> Iterator[tuple[str, bool]]:
     """Addresses with the ids of `turn`; where two ids meet also with one of `mine` in its place. True: it names a thing."""
     for name, arguments in addresses():
-        assert arguments <= {"conversation_id", "message_id", "share_id", "job_id"}, f"{name}: say here what {arguments} are"
+        assert arguments <= {"conversation_id", "message_id", "share_id", "job_id", "folder_id"}, f"{name}: say here what {arguments} are"
         pairs: list[tuple[UUID, UUID]] = [(turn.conversation_id, turn.assistant_message_id)]
         if "message_id" in arguments:
             pairs += [(turn.conversation_id, mine.assistant_message_id), (mine.conversation_id, turn.assistant_message_id)]
             pairs += [(turn.conversation_id, turn.user_message_id)]
         for conversation, message in pairs:
             given = {"conversation_id": conversation, "message_id": message, "share_id": share_of(turn), "job_id": import_of(turn)}
+            given["folder_id"] = folder_of(turn)
             yield reverse(name, kwargs={argument: given[argument] for argument in arguments}), bool(arguments)
 
 
@@ -90,6 +91,10 @@ def share_of(turn: Turn) -> UUID:
 
 def import_of(turn: Turn) -> UUID:
     return ImportJob.objects.get(owner__in=Conversation.objects.filter(id=turn.conversation_id).values("owner")).id
+
+
+def folder_of(turn: Turn) -> UUID:
+    return Folder.objects.get(owner__in=Conversation.objects.filter(id=turn.conversation_id).values("owner")).id
 
 
 @pytest.fixture(params=["running", "ended", "deleted"])
@@ -105,7 +110,8 @@ def turn(request: pytest.FixtureRequest) -> Turn:
 
 
 def with_a_link(owner: Actor, turn: Turn) -> Turn:
-    """And with an import that waits."""
+    """And with an import that waits and a folder."""
+    Folder.objects.create(owner_id=owner.user_id, workspace_id=owner.workspace_id, name=SECRET)
     ImportJob.objects.create(owner_id=owner.user_id, workspace_id=owner.workspace_id, file_name=SECRET)
     share_conversation(owner, turn.conversation_id, ShareOptions(), uuid7())
     return turn

@@ -202,16 +202,25 @@ HUGE = {
 }
 
 
+@pytest.fixture(scope="module")
+def pace() -> float:
+    """CPU seconds that this machine takes for a megabyte of ordinary short paragraphs: what bounds of time are told in."""
+    text = many("A short one with **words** in it.\n\n")
+    start = process_time()
+    render(text)
+    return process_time() - start
+
+
 @pytest.mark.parametrize("name", HUGE)
-def test_huge_hostile_text_is_rendered_in_bounded_time(name: str) -> None:
+def test_huge_hostile_text_is_rendered_in_bounded_time(name: str, pace: float) -> None:
     start = process_time()
     html = render(HUGE[name])
-    assert process_time() - start < 4
+    assert process_time() - start < 12 * pace
     assert len(html) < 16 * len(HUGE[name]) + 100_000
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_streaming_huge_hostile_text_takes_linear_time(name: str) -> None:
+def test_streaming_huge_hostile_text_takes_linear_time(name: str, pace: float) -> None:
     text = HUGE[name][:150_000]
     renderer = StreamRenderer()
     sent = 0
@@ -219,6 +228,6 @@ def test_streaming_huge_hostile_text_takes_linear_time(name: str) -> None:
     for place in range(0, len(text), 8):
         fragment = renderer.feed(text[place : place + 8])
         sent += len(fragment.closed) + len(fragment.tail or "") + len(fragment.append or "")
-    assert process_time() - start < 6
+    assert process_time() - start < 12 * pace
     assert sent < 400 * len(text)
     assert renderer.html == render(text)
