@@ -9,6 +9,8 @@ import re
 import pytest
 from django.conf import settings
 
+from core.stylesheets import SITE, joined
+
 CSS = settings.BASE_DIR / "static" / "css"
 TOKENS = (CSS / "tokens.css").read_text()
 WORDS, CONTROLS = 4.5, 3.0
@@ -57,9 +59,9 @@ def test_words_and_controls_stand_out_enough(theme: str, front: str, back: str, 
 
 
 def test_the_whole_design_system_stays_small() -> None:
-    shared = re.findall(r"css/(\w+\.css)", (settings.BASE_DIR / "templates" / "_styles.html").read_text())
-    assert len(shared) >= 9
-    assert sum(len(gzip.compress((CSS / name).read_bytes())) for name in shared) < 12_000
+    text = joined(SITE, lambda path: (settings.BASE_DIR / "static" / path).read_text())
+    assert len(gzip.compress(text.encode())) < 8_000
+    assert text.count("@layer components {") >= 5
 
 
 @pytest.mark.parametrize("sheet", sorted(path.name for path in CSS.glob("*.css")))

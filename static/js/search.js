@@ -1,6 +1,6 @@
 /*
- * Search: results follow what is typed, the latest answer wins. On the page /search/, and from anywhere by Ctrl/Cmd+K or a
- * [data-open-search] button in a dialog, which gives the focus back when it closes. A hit lights up where it stands.
+ * Search: results follow what is typed, the latest answer wins. On the page /search/, and in the conversation page's dialog, which
+ * gives the focus back when it closes; what opens that loads this module (shortcuts.js). A hit lights up where it stands.
  */
 const WAIT_MS = 180;
 
@@ -18,15 +18,17 @@ export function openSearch() {
 }
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-open-search]")) openSearch();
   if (target.closest("[data-close-search]") || target.id === "search-dialog") target.closest("dialog").close();
 });
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || document.documentElement.dataset.shortcuts === "off") return;
-  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  openSearch();
-});
+
+// The pages of search have no list of shortcuts, only this one.
+if (!document.getElementById("search-dialog") && document.documentElement.dataset.shortcuts !== "off") {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    openSearch();
+  });
+}
 
 for (const form of document.querySelectorAll("form[data-search]")) attach(form, document.getElementById(form.dataset.search));
 

@@ -8,7 +8,6 @@
  * goes to its search and Ctrl + Shift + S takes a picture of the page; who wants those back, switches ours off.
  */
 import { copyFrom } from "./copy.js";
-import { openSearch } from "./search.js";
 import { focusToast, toast } from "./toast.js";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -27,7 +26,13 @@ const SHORTCUTS = {
   help: { keys: "mod /", run: () => document.querySelector("[data-shortcuts-help]").click() },
 };
 
+/** Loaded when somebody searches for the first time. */
+async function openSearch() {
+  (await import("./search.js")).openSearch();
+}
+
 export function watchShortcuts() {
+  document.addEventListener("click", ({ target }) => target.closest("[data-open-search]") && openSearch());
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.repeat || document.documentElement.dataset.shortcuts === "off") return;
     if (document.querySelector("dialog:modal")) return;
