@@ -50,8 +50,7 @@ async function open(button) {
   opener = { place: button.closest("li[id], article[id]")?.id, label: button.getAttribute("aria-label") };
   box().dataset.of = url;
   box().setAttribute("aria-label", button.getAttribute("aria-label"));
-  clear();
-  box().append(parse('<i class="skeleton l"></i><i class="skeleton m"></i><i class="skeleton l"></i>'));
+  box().replaceChildren(parse('<i class="skeleton l"></i><i class="skeleton m"></i><i class="skeleton l"></i>'));
   box().showPopover({ source: button });
   button.setAttribute("aria-expanded", "true");
   const answer = await asked;
@@ -71,17 +70,7 @@ function closed() {
   document.querySelector('[form="options-of"][aria-expanded]')?.removeAttribute("aria-expanded");
   if (document.activeElement === document.body || box().contains(document.activeElement)) button?.focus({ preventScroll: true });
   box().dataset.of = "";
-  clear();
-}
-
-/** A form whose answer is on its way stays in the page until it is there, or nobody would know where to put it. */
-function clear() {
-  if (!box().querySelector(".htmx-request")) return box().replaceChildren();
-  const rest = document.createElement("div");
-  rest.hidden = true;
-  rest.append(...box().childNodes);
-  document.body.append(rest);
-  rest.addEventListener("htmx:afterRequest", () => rest.remove()); // its own, not that of another request
+  box().replaceChildren();
 }
 
 /** Up and down go from line to line, Home and End to the ends. */

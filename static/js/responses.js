@@ -24,6 +24,7 @@ const ACTS = {
 };
 
 export function watchResponses() {
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => receiveLate(detail));
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401) return;
     event.preventDefault();
@@ -52,6 +53,20 @@ export function watchResponses() {
   document.addEventListener("htmx:sendError", ({ detail }) => {
     if (detail.requestConfig.verb === "post") notice("The server cannot be reached. Nothing is lost: what you typed is still here. Try again.");
   });
+}
+
+/**
+ * What was pressed may have left the page (its menu closed, its message was drawn anew) before the answer is there, and HTMX would
+ * not know where to put it. So it comes back, unseen, while its answer is taken.
+ */
+function receiveLate({ elt, xhr }) {
+  const place = Object.assign(document.createElement("div"), { hidden: true });
+  xhr.addEventListener("readystatechange", () => {
+    if (xhr.readyState !== XMLHttpRequest.DONE || elt.isConnected) return;
+    place.append(elt.getRootNode());
+    document.body.append(place); // last: of two that share an id, the one in the page is found
+  });
+  xhr.addEventListener("loadend", () => place.remove());
 }
 
 function mergeAnswer(html, theirs) {

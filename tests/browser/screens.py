@@ -96,6 +96,9 @@ class Screens:
         return self._shown()[0]
 
     def _at_rest(self) -> bool:
+        for chat in self.chats:  # an edit that was refused, since an answer is being written: one's text stays until one lets it go
+            for cancel in chat.page.locator(".editor:has([role=alert]) [data-cancel]").all():
+                cancel.click(timeout=_QUICK_MS)
         revisions = [chat.page.evaluate(_QUIET) for chat in self.chats]
         return bool(revisions[0] == revisions[1] != -1)
 
@@ -212,9 +215,7 @@ class Screens:
     def _calm(self, chat: Chat) -> None:
         """Most things wait for the running answer; some do not, and are queued or refused."""
         if self.random.random() < 0.9:
-            chat.page.wait_for_function(
-                "() => !document.querySelector('#log > article:is([data-status=queued], [data-status=running])')", timeout=_QUICK_MS
-            )
+            chat.page.wait_for_function(_NOTHING_RUNS, timeout=_QUICK_MS)
 
 
 def bodies_after_reload(chat: Chat) -> list[str]:
