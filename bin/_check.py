@@ -24,10 +24,10 @@ STAGES: dict[str, list[str]] = {
     "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy", "."],
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", "--cov", "--cov-report=", "--durations", "10"],
+    "tests": [*PYTEST, "-n", "2", "--dist", "loadfile", "--ignore", "tests/browser", "--cov", "--durations", "10"],
     # On their own: the browser's driver keeps an event loop in the thread that other tests make theirs in.
-    # Three, for they mostly wait; each has a product of its own.
-    "browser tests": [*PYTEST, "tests/browser", "-n", "3", "--cov", "--cov-append", "--cov-report", "term"],
+    # Three, for they mostly wait; each has a product of its own. Its processes would be much slower if their lines were counted.
+    "browser tests": [*PYTEST, "tests/browser", "-n", "3", "--durations", "10"],
 }
 
 

@@ -28,7 +28,7 @@ ORIGIN = b"http://localhost"
 
 
 def signed_in(email: str = "owner@example.com") -> tuple[User, str]:
-    user = User.objects.create_user(email, "a long enough password")
+    user = User.objects.create_user(email)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -20,14 +20,14 @@ from conversations.services.start_import import imports_folder, start_import
 from conversations.types import Turn
 from core.ids import uuid7
 from providers.selectors.catalogue import forget_catalogue
-from providers.services.load_catalogue import load_catalogue
+from tests.catalogue import shipped_catalogue
 from usage.services import ensure_plans
 
 SCRIPTED = "scripted:scripted"
 
 
 def make_actor(email: str) -> Actor:
-    user = User.objects.create_user(email, "a long enough password")
+    user = User.objects.create_user(email)
     return Actor(user.id, user.personal_workspace.id)
 
 
@@ -38,7 +38,7 @@ def _catalogue(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     forget_catalogue()
     if request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if _transactional(request) else "db")
-        load_catalogue()
+        shipped_catalogue()
         ensure_plans()
 
 

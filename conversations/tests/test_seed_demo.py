@@ -117,6 +117,9 @@ def test_the_command_makes_the_user_and_prints_the_rate() -> None:
 
 
 def test_a_known_user_keeps_their_password_and_gets_room_to_go_on(owner: Actor) -> None:
+    known = User.objects.get(id=owner.user_id)
+    known.set_password("a long enough password")
+    known.save()
     call_command("seed_demo", email="owner@example.com", password="another", conversations=1, messages=2, stdout=StringIO())
 
     assert User.objects.get(email="owner@example.com").check_password("a long enough password")
