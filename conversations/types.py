@@ -128,6 +128,10 @@ class ConversationItem:
     temporary: bool = False
 
     @property
+    def key(self) -> str:
+        return str(self.id)
+
+    @property
     def listed(self) -> bool:
         """Whether the sidebar has a row for it."""
         return self.archived_at is None and self.deleted_at is None and not self.temporary

@@ -17,6 +17,10 @@ class TitleSource(models.TextChoices):
     PERSON = "person", "Written by a person"
 
 
+# What has a row in the sidebar.
+_LISTED = Q(deleted_at__isnull=True, archived_at__isnull=True, expires_at__isnull=True)
+
+
 class Conversation(TimestampedModel):
     """A tree of messages that belongs to one person in one workspace.
 
@@ -48,15 +52,26 @@ class Conversation(TimestampedModel):
             ),
         ]
         indexes = [
-            # The sidebar: one person's conversations, latest first, by keyset.
+            # Each list of one person, by keyset. What stands elsewhere is not in its index, so that no list reads past thousands of others.
             models.Index(
                 fields=["owner", "workspace", "-last_activity_at", "-id"],
-                name="conversation_list",
-                condition=Q(deleted_at__isnull=True),
+                name="conversation_dated",
+                condition=_LISTED & Q(pinned_at__isnull=True, folder__isnull=True),
             ),
-            # The few that stand above the list.
+            models.Index(
+                fields=["folder", "-last_activity_at", "-id"],
+                name="conversation_foldered",
+                condition=_LISTED & Q(pinned_at__isnull=True, folder__isnull=False),
+            ),
             models.Index(fields=["owner", "workspace", "-pinned_at"], name="conversation_pinned", condition=Q(pinned_at__isnull=False)),
-            models.Index(fields=["folder", "-last_activity_at", "-id"], name="conversation_in_folder", condition=Q(folder__isnull=False)),
+            models.Index(
+                fields=["owner", "workspace", "-archived_at", "-id"],
+                name="conversation_archived",
+                condition=Q(archived_at__isnull=False, deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["owner", "workspace", "-deleted_at", "-id"], name="conversation_bin", condition=Q(deleted_at__isnull=False)
+            ),
             # The jobs that erase: temporary chats that are over, and what was deleted long ago.
             models.Index(fields=["expires_at"], name="conversation_expiring", condition=Q(expires_at__isnull=False)),
             models.Index(fields=["deleted_at"], name="conversation_deleted", condition=Q(deleted_at__isnull=False)),

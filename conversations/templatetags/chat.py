@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import datetime
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.model_words import abilities, price_hint, price_level, price_line, provider_name, window
@@ -20,6 +22,13 @@ register.filter("abilities", abilities)
 register.filter("window", window)
 
 _AGES = ((0, "Today"), (1, "Yesterday"), (7, "Last 7 days"), (30, "Last 30 days"))
+
+
+@register.simple_tag
+@functools.cache
+def icon(name: str) -> str:
+    """A drawing of the sprite, as `_icon.html` shows it; made once, for lists that show it in each of many rows."""
+    return render_to_string("_icon.html", {"name": name})
 
 
 @register.filter
