@@ -5,16 +5,19 @@ document.addEventListener("click", (event) => {
   for (const menu of open()) {
     const chosen = event.target.closest(".menu-list :is(a, button)");
     if (!chosen && menu.contains(event.target)) continue;
-    if (chosen && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
-    menu.open = false;
+    // A form is sent first: HTMX forgets which button sends it as soon as the button has lost the focus.
+    if (chosen) setTimeout(close, 0, menu);
+    else menu.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const menu of open()) {
-    const inside = menu.contains(document.activeElement);
-    menu.open = false;
-    if (inside) menu.querySelector("summary").focus();
-  }
+  open().forEach(close);
 });
+
+function close(menu) {
+  const inside = menu.contains(document.activeElement);
+  menu.open = false;
+  if (inside) menu.querySelector("summary").focus();
+}
