@@ -77,7 +77,7 @@ def done(request: ActorRequest, otherwise: str, text: str = "", undo: str = "", 
         return no_store(HttpResponse(status=204))
     if request.htmx:
         response = render(request, "conversations/_undo_toast.html", {"text": text, "undo": undo, "fields": fields})
-        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "beforeend"
         return no_store(response)
     if text:
         notices.info(request, text, extra_tags=f"undo:{undo}" if undo and not fields else "")

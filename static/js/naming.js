@@ -1,7 +1,8 @@
 /* "Regenerate title": the name that is about to change breathes until the new one is there, or none will come. */
 import { say } from "./announce.js";
-import { main, parse } from "./page.js";
+import { main } from "./page.js";
 import { row } from "./rows.js";
+import { toast } from "./toast.js";
 
 const PATIENCE_MS = 60000;
 
@@ -19,7 +20,7 @@ export function watchNaming() {
 export function named({ conversation, made }) {
   mark(conversation, false);
   if (made) return;
-  document.getElementById("toasts").replaceChildren(parse('<div class="toast"><span>No new title could be made. The old one stays.</span></div>'));
+  toast("No new title could be made. The old one stays.");
 }
 
 function mark(id, on) {

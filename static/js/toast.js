@@ -1,5 +1,6 @@
 /*
- * A short word at the bottom edge. It leaves after a while, but not while somebody points at it or is in it with the keyboard.
+ * Short words at the bottom edge, the newest last. Each leaves after a while, but not while somebody points at it or is in it with
+ * the keyboard, and as soon as what it tells of was taken back.
  * Whoever uses the keyboard and lost the focus with what they removed finds it on the toast's button.
  */
 import { parse } from "./page.js";
@@ -14,9 +15,16 @@ export function watchToasts() {
   addEventListener("keydown", () => (byKeyboard = true), true);
   addEventListener("pointerdown", () => (byKeyboard = false), true);
   new MutationObserver(() => {
-    for (const element of place().querySelectorAll(":scope > :not([data-leaves])")) begin(element);
+    for (const element of place().querySelectorAll(":scope > :not([data-leaves])")) {
+      forgetTheSame(element);
+      begin(element);
+    }
     while (place().children.length > MOST) place().firstElementChild.remove();
   }).observe(place(), { childList: true });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const undone = detail.successful && detail.requestConfig.elt.closest("#toasts > .toast");
+    if (undone) leave(undone);
+  });
 }
 
 /** Say it. `action`: a button, `{ label, run }`. */
@@ -39,6 +47,18 @@ export function focusToast() {
   const button = [...place().querySelectorAll("button, a")].at(-1);
   button?.focus();
   return Boolean(button);
+}
+
+/** What was said before is not said twice, unless something can be done about each. */
+function forgetTheSame(element) {
+  if (element.querySelector("button, a")) return;
+  for (const other of [...place().children]) if (other !== element && other.textContent.trim() === element.textContent.trim()) other.remove();
+}
+
+function leave(element) {
+  const focused = element.contains(document.activeElement);
+  element.remove();
+  if (focused && byKeyboard && !focusToast()) document.getElementById("main").focus({ preventScroll: true });
 }
 
 function begin(element) {

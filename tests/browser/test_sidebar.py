@@ -76,16 +76,19 @@ def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Perso
     expect(other.page.get_by_role("alert")).to_have_count(0)
 
 
-def test_another_conversation_is_deleted_with_a_toast_that_can_undo_it(person: Person) -> None:
+def test_several_are_deleted_and_each_toast_can_undo_its_own(person: Person, stack: Stack) -> None:
+    seed(stack, person, conversations=4)
     chat = person.chat
-    chat.ask("the other one [[say:yes]]")
-    chat.page.goto("/c/")
-    chat.options(chat.rows.first).get_by_role("button", name="Delete").click()
-    expect(chat.rows).to_have_count(0)
-    toast = chat.page.locator("#toasts")
-    expect(toast).to_contain_text("“the other one say:yes” was deleted.")
-    toast.get_by_role("button", name="Undo").click()
-    expect(chat.rows).to_have_count(1)
+    chat.page.reload()
+    chat.wait_connected()
+    toasts = chat.page.locator("#toasts .toast")
+    for number in (1, 2, 3, 4):
+        chat.options(chat.rows.first).get_by_role("button", name="Delete").click()
+        expect(toasts.last).to_contain_text(f"“conversation {number}” was deleted.")
+    expect(toasts).to_have_count(3)  # the oldest has made room
+    toasts.filter(has_text="conversation 2").get_by_role("button", name="Undo").click()
+    expect(chat.rows).to_have_text([re.compile("conversation 2")])
+    expect(toasts).to_contain_text(["“conversation 3”", "“conversation 4”"])
     expect(chat.page).to_have_url(re.compile("/c/$"))
 
 
