@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chatplatform import errors, health, views
+from chatplatform.manifest import manifest
 from conversations.views import chat_settings
 from conversations.views.search import search_page
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("usage/", include("usage.urls")),
     path("admin/", admin.site.urls),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),

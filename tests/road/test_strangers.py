@@ -30,7 +30,7 @@ pytestmark = [
 OURS = ("accounts", "conversations", "providers", "usage")
 # Doors for everybody (a shared conversation: conversations/tests/test_shared_page.py), an undo that names no row (a word kept for its
 # owner alone: any other gets a refusal, conversations/tests/test_change_many.py), and rooms of libraries with guards of their own.
-OPEN = ("landing", "healthz", "readyz", "metrics", "shared", "copy", "undo")
+OPEN = ("landing", "manifest", "healthz", "readyz", "metrics", "shared", "copy", "undo")
 FOREIGN = ("accounts/", "admin/")
 SECRET = "the owner's secret words"
 HTMX = {"HX-Request": "true"}
