@@ -29,7 +29,7 @@ SIGNED_IN = ["/accounts/logout/", "/accounts/reauthenticate/", "/accounts/email/
 
 
 def in_our_frame(html: str) -> None:
-    assert 'href="/static/css/tokens.css"' in html
+    assert re.search(r'href="/static/css/(together-site|tokens)\b[^"]*"', html)
     assert '<a class="skip-link" href="#main">' in html
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert len(re.findall(r"<main[ >]", html)) == 1
