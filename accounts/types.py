@@ -26,6 +26,15 @@ class ChatPreferences:
     default_model_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to be written to."""
+
+    id: UUID
+    email: str
+    name: str
+
+
 class ActorRequest(HttpRequest):
     """A request of somebody who is signed in, as a view behind `login_required` may annotate it."""
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from usage.models import Allowance, Hold, LedgerEntry, Period, Plan
+from usage.models import Allowance, Hold, LedgerEntry, LimitWarning, Period, Plan
 from usage.services import roll_out_plan
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ReadOnlyAdmin(ModelAdmin[Model]):
 
 @admin.register(Plan)
 class PlanAdmin(ModelAdmin[Plan]):
-    list_display = ["name", "code", "tokens_per_month", "cost_per_month", "model_keys", "price_text", "public", "sort"]
+    list_display = ["name", "code", "tokens_per_month", "cost_per_month", "requests_per_minute", "model_keys", "price_text", "public"]
     list_filter = ["public"]
     search_fields = ["name", "code"]
     actions = ["roll_out"]
@@ -58,7 +58,7 @@ class PlanAdmin(ModelAdmin[Plan]):
 class AllowanceAdmin(ReadOnlyAdmin):
     """Set by billing or by `set_plan`; a hand-made edit would leave the running period behind."""
 
-    list_display = ["workspace", "plan_name", "tokens_per_period", "cost_per_period", "model_keys", "version", "updated_at"]
+    list_display = ["workspace", "plan_name", "tokens_per_period", "cost_per_period", "requests_per_minute", "model_keys", "updated_at"]
     list_filter = ["plan_code"]
     list_select_related = ["workspace"]
     search_fields = ["workspace__name", "workspace__personal_of__email", "=workspace__id"]
@@ -70,6 +70,18 @@ class PeriodAdmin(ReadOnlyAdmin):
     list_select_related = ["workspace"]
     search_fields = ["workspace__name", "workspace__personal_of__email", "=workspace__id"]
     date_hierarchy = "starts_at"
+
+
+@admin.register(LimitWarning)
+class LimitWarningAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "workspace", "level", "mail", "tries", "dismissed_at"]
+    list_filter = ["level", "mail", "created_at"]
+    list_select_related = ["period__workspace"]
+    search_fields = ["period__workspace__name", "period__workspace__personal_of__email", "=period__workspace__id"]
+
+    @admin.display(description="workspace")
+    def workspace(self, row: LimitWarning) -> str:
+        return str(row.period.workspace)
 
 
 @admin.register(Hold)

@@ -2,17 +2,19 @@
 
 `QuotaExceeded`, a `PaymentRequired` (402): the running period has no room for the worst case.
 `ModelNotIncluded`, likewise: the plan has no such model.
+`TooManyRequests`, a `RateLimited` (429): more in a minute than the plan has.
 `AppendOnly`: somebody tried to change the ledger, a mistake in our code that people never see.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from core.exceptions import PaymentRequired
+from core.exceptions import PaymentRequired, RateLimited
 
 Unit = Literal["tokens", "cost"]
 
@@ -46,6 +48,19 @@ class ModelNotIncluded(PaymentRequired):
         self.plans = tuple(plans)
         todo = f"It comes with {either(plans)}: upgrade, or choose another model." if plans else "Choose another model."
         super().__init__(f"{model_name} is not part of your plan ({plan_name}). {todo}")
+
+
+class TooManyRequests(RateLimited):
+    """More than `limit` requests in a minute; the next one passes in `retry_after` seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, *, limit: int, retry_after: float) -> None:
+        self.limit = limit
+        seconds = max(1, math.ceil(retry_after))
+        messages = "one message" if limit == 1 else f"{limit:,} messages"
+        wait = "a second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(f"Your plan has room for {messages} a minute. Send this again in {wait}.", retry_after=seconds)
 
 
 class AppendOnly(RuntimeError):

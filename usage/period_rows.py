@@ -60,6 +60,7 @@ class HeldPeriod(NamedTuple):
     """The period that a hold was made in, and when it was made."""
 
     id: UUID
+    workspace_id: UUID
     span: Span
     held_at: datetime
 
@@ -69,7 +70,7 @@ def lock_period_of_hold(hold_key: str, workspace_id: UUID | None = None) -> Held
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_BY_HOLD, [hold_key, workspace_id, workspace_id])
         row = cursor.fetchone()
-    return HeldPeriod(row[0], Span(row[1], row[2]), row[3]) if row else None
+    return HeldPeriod(row[0], row[1], Span(row[2], row[3]), row[4]) if row else None
 
 
 def free_limits() -> Limits:
@@ -102,7 +103,7 @@ ON CONFLICT (workspace_id, starts_at) DO NOTHING
 """
 _LOCK_BY_TIME = "SELECT id FROM usage_period WHERE workspace_id = %s AND starts_at = %s FOR UPDATE"
 _LOCK_BY_HOLD = """
-SELECT period.id, period.starts_at, period.ends_at, hold.created_at
+SELECT period.id, period.workspace_id, period.starts_at, period.ends_at, hold.created_at
 FROM usage_period period JOIN usage_hold hold ON hold.period_id = period.id
 WHERE hold.key = %s AND (%s::uuid IS NULL OR hold.workspace_id = %s::uuid) FOR UPDATE OF period
 """

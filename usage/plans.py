@@ -17,12 +17,13 @@ class PlanFacts:
     price_text: str
     cost_per_month: Decimal | None = None
     sort: int = 0
+    requests_per_minute: int | None = None
 
 
 FREE = "free"  # what a workspace without an allowance counts as
 
 FIRST_PLANS: tuple[PlanFacts, ...] = (
-    PlanFacts(FREE, "Free", 100_000, Decimal(0), "Free", sort=10),
-    PlanFacts("pro", "Pro", 5_000_000, Decimal(20), "$20 a month", sort=20),
+    PlanFacts(FREE, "Free", 100_000, Decimal(0), "Free", sort=10, requests_per_minute=60),
+    PlanFacts("pro", "Pro", 5_000_000, Decimal(20), "$20 a month", sort=20, requests_per_minute=240),
     PlanFacts("enterprise", "Enterprise", None, None, "Price on request", sort=30),
 )

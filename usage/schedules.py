@@ -3,5 +3,6 @@
 SCHEDULE: dict[str, tuple[str, int]] = {
     "Give back what dead runners held": ("usage.expire_dead_leases", 30),
     "Add new calls to the hourly figures": ("usage.roll_up", 60),
+    "Mail warnings about limits": ("usage.mail_warnings", 60),
     "Audit the ledger": ("usage.audit_ledger", 24 * 60 * 60),
 }

@@ -23,6 +23,12 @@ def roll_up() -> None:
     services.roll_up()
 
 
+@shared_task(name="usage.mail_warnings")
+def mail_warnings() -> None:
+    """Mails about limits that come near: after a settlement, and every minute what is to be tried again."""
+    services.mail_warnings()
+
+
 @shared_task(name="usage.audit_ledger")
 def audit_ledger() -> None:
     """Compare every counter and every rollup with the ledger; an error in the log for each that is off."""

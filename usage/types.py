@@ -28,6 +28,18 @@ class Confidence(enum.StrEnum):
     RECONCILED = "reconciled"
 
 
+LEVELS = (80, 90, 100)  # percent of the tighter limit at which people are warned
+
+
+class MailState(enum.StrEnum):
+    """What became of the mail about a warning."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"  # after many tries
+    NEEDLESS = "needless"  # a higher level was reached at once, or the warning is no longer true
+
+
 class Grain(enum.IntEnum):
     """How long the span of a rollup is, in minutes."""
 
@@ -111,6 +123,16 @@ class Settled:
     cost: Decimal
 
 
+def percent_of_limits(tokens_used: int, tokens_limit: int | None, cost_used: Decimal, cost_limit: Decimal | None) -> int:
+    """Use in percent of the tighter limit, rounded down; also above 100. 0 when unlimited."""
+    shares = []
+    if tokens_limit is not None:
+        shares.append(100 * tokens_used // tokens_limit if tokens_limit else 100)
+    if cost_limit is not None:
+        shares.append(int(100 * cost_used / cost_limit) if cost_limit else 100)
+    return max(shares, default=0)
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What is left in the running period. A limit of None means unlimited."""
@@ -126,6 +148,7 @@ class Balance:
     period_start: datetime
     period_end: datetime
     model_keys: tuple[str, ...] = ()  # keys or patterns of the models that the plan includes; none: all
+    requests_per_minute: int | None = None  # None: unlimited
 
     def includes(self, model_key: str) -> bool:
         """Whether the plan has this model ("<provider>:<model id>")."""
@@ -154,12 +177,7 @@ class Balance:
     @property
     def percent_used(self) -> int:
         """Settled use in percent of the tighter limit, rounded down, at least 0, at most 100; 0 when unlimited."""
-        shares = []
-        if self.tokens_limit is not None:
-            shares.append(100 * self.tokens_used // self.tokens_limit if self.tokens_limit else 100)
-        if self.cost_limit is not None:
-            shares.append(int(100 * self.cost_used / self.cost_limit) if self.cost_limit else 100)
-        return max(0, min(100, max(shares, default=0)))
+        return max(0, min(100, percent_of_limits(self.tokens_used, self.tokens_limit, self.cost_used, self.cost_limit)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.types import ActorRequest
 from core.exceptions import InvalidInput
@@ -23,6 +23,8 @@ from usage.selectors.balance import get_balance
 from usage.selectors.breakdown import get_breakdown
 from usage.selectors.figures import one_moment
 from usage.selectors.summary import get_summary
+from usage.selectors.warnings import shown_level
+from usage.services import dismiss_warnings
 
 
 @login_required
@@ -30,7 +32,17 @@ from usage.selectors.summary import get_summary
 @never_cache
 def meter(request: ActorRequest) -> HttpResponse:
     """What is left, as a fragment for other pages (`hx-get`)."""
-    return render(request, "usage/_meter.html", {"balance": get_balance(request.actor.workspace_id)})
+    workspace_id = request.actor.workspace_id
+    balance = get_balance(workspace_id)
+    return render(request, "usage/_meter.html", {"balance": balance, "level": shown_level(workspace_id, balance)})
+
+
+@login_required
+@require_POST
+def dismiss(request: ActorRequest) -> HttpResponse:
+    """Put the notice about a limit away; the next level shows a new one."""
+    dismiss_warnings(request.actor)
+    return HttpResponse() if request.headers.get("HX-Request") == "true" else redirect("usage:page")
 
 
 @login_required
@@ -65,6 +77,7 @@ def usage_page(request: ActorRequest) -> HttpResponse:
         "chart": trend,
         "series": page.series_names(trend, {key: name.text for key, name in providers.items()}) if trend else [],
         "balance": summary.balance,
+        "level": shown_level(actor.workspace_id, summary.balance),
         "forecast": summary.forecast,
         "error": error,
     }

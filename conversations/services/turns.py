@@ -20,7 +20,7 @@ from providers.types import ModelInfo
 from realtime.services import publish_on_commit
 from usage import pricing
 from usage.selectors.balance import get_balance
-from usage.services import require_model, reserve
+from usage.services import limit_requests, require_model, reserve
 from usage.types import Balance, HoldRequest, UnitPrices
 
 HOLD_LEASE_SECONDS = 120
@@ -63,8 +63,8 @@ def begin_answer(
     """An answer to the question in state `queued`, with its worst case held. Part of the caller's transaction.
 
     It `continues` an earlier answer to the same question by beginning with its text. The caller holds the conversation's row
-    lock (always taken before the meter's). Raises `ContextFull`, and of `usage.exceptions` `ModelNotIncluded`, and `QuotaExceeded`
-    when the allowance has no room: everything then rolls back.
+    lock (always taken before the meter's). Raises `ContextFull`, and of `usage.exceptions` `ModelNotIncluded`,
+    `TooManyRequests`, and `QuotaExceeded` when the allowance has no room: everything then rolls back.
     """
     balance = get_balance(actor.workspace_id)
     require_model(balance, model.key, model.name)
@@ -112,6 +112,7 @@ def begin_answer(
             lease_seconds=HOLD_LEASE_SECONDS,
         )
     )
+    limit_requests(actor.workspace_id, balance)  # after the hold: what has no room does not count as a request
     return generation
 
 

@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from accounts.types import Actor
-from core.exceptions import DomainError, NotFound
+from core.exceptions import DomainError, NotFound, RateLimited
 
 P = ParamSpec("P")
 
@@ -59,6 +59,8 @@ def composer_refusal(request: ActorRequest, error: DomainError, place: str = "#c
     response = render(request, "conversations/_composer_notice.html", {"error": error}, status=error.http_status)
     response["HX-Retarget"] = place
     response["HX-Reswap"] = "innerHTML"
+    if isinstance(error, RateLimited):
+        response["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
 
 

@@ -2,6 +2,7 @@
 import { heard } from "./connection.js";
 import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
 import { applySettings } from "./marks.js";
+import { usageChanged } from "./meter.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
 import { named } from "./naming.js";
@@ -13,6 +14,7 @@ const handlers = {
   changed: ({ revision }) => revision > Number(main().dataset.revision) && refresh(),
   title: applyTitle,
   settings: applySettings,
+  usage: usageChanged,
   state: reconcile,
   conversation: upsertRow,
   "conversation-removed": (event) => {

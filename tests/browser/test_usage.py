@@ -95,3 +95,55 @@ def test_by_keyboard_a_range_a_table_and_an_export_are_reached(person: Person, s
                 break
             page.keyboard.press("Tab")
         expect(target).to_be_focused()
+
+
+def _set_limit(stack: Stack, person: Person, **limits: int) -> None:
+    stack.manage("shell", "-c", _LIMIT.format(email=person.email, **{"tokens": 100_000, "minute": 1000, **limits}))
+
+
+_LIMIT = """
+from accounts.models import User
+from usage.services import set_allowance
+workspace = User.objects.get(email="{email}").personal_workspace.id
+set_allowance(workspace, plan_code="t", plan_name="Tester", tokens_per_period={tokens}, cost_per_period=None, requests_per_minute={minute},
+    version=1)
+"""
+
+
+def test_the_meter_moves_in_every_tab_and_warns_once(person: Person, stack: Stack) -> None:
+    _set_limit(stack, person, tokens=20_000)
+    chat, other = person.chat, person.open("/c/")
+    chat.wait_connected()
+    other.wait_connected()
+    chat.ask("first [[say:one two three]]")
+    for tab in (chat, other):
+        expect(tab.page.locator(".meter")).to_contain_text(re.compile(r"\b[1-9]\d* tokens used"))
+        expect(tab.page.locator(".meter")).not_to_contain_text("held")
+    assert chat.page.locator(".meter").inner_text() == other.page.locator(".meter").inner_text()
+    stack.manage("shell", "-c", _SPEND.format(email=person.email))
+    for tab in (chat, other):
+        expect(tab.page.get_by_text("You have used 80 % of your plan.")).to_be_visible()
+        expect(tab.page.locator(".limit-notice")).to_contain_text("more than 80 %")
+    chat.page.get_by_role("button", name="Dismiss").click()
+    expect(chat.page.locator(".limit-notice")).to_have_count(0)
+    chat.page.reload()
+    expect(chat.page.locator(".meter")).to_contain_text("% used")
+    expect(chat.page.locator(".limit-notice")).to_have_count(0)
+
+
+_SPEND = """
+from accounts.models import User
+from usage.services import settle
+from usage.tests.builders import call
+settle(None, call(User.objects.get(email="{email}").personal_workspace.id, output=16_000))
+"""
+
+
+def test_too_many_a_minute_are_refused_in_words_and_the_text_stays(person: Person, stack: Stack) -> None:
+    _set_limit(stack, person, minute=1)
+    chat = person.chat
+    chat.ask("first [[say:one]]")
+    chat.message.fill("second, and not lost")
+    chat.button("Send").click()
+    expect(chat.page.get_by_role("alert")).to_contain_text("room for one message a minute")
+    expect(chat.message).to_have_value("second, and not lost")

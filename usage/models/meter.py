@@ -23,6 +23,7 @@ class Plan(UUIDModel):
     model_keys = model_keys(
         "Which models it includes, separated by commas: keys such as `openai:gpt-5`, or patterns such as `anthropic:*`. Empty: all."
     )
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Messages in any 60 seconds. Empty: unlimited.")
     price_usd = models.DecimalField(
         "price (USD a month)", max_digits=10, decimal_places=2, null=True, blank=True, help_text="Empty: on request."
     )
@@ -50,6 +51,7 @@ class Allowance(models.Model):
     tokens_per_period = models.PositiveBigIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     cost_per_period = usd(null=True, blank=True, help_text="USD. Empty: unlimited.")
     model_keys = model_keys("Which models, as keys or patterns. Empty: all.")
+    requests_per_minute = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
     version = models.BigIntegerField(help_text="An older version never undoes a newer one.")
     updated_at = models.DateTimeField(default=timezone.now)
 

@@ -4,8 +4,11 @@ from usage.names import register_names
 from usage.services.apply_plan import apply_plan
 from usage.services.audit import audit
 from usage.services.audit_rollups import audit_rollups
+from usage.services.dismiss_warnings import dismiss_warnings
 from usage.services.ensure_plans import ensure_plans
 from usage.services.expire_dead_leases import expire_dead_leases
+from usage.services.limit_requests import limit_requests
+from usage.services.mail_warnings import mail_warnings
 from usage.services.rebuild_rollups import rebuild_rollups
 from usage.services.record_calls import record_calls
 from usage.services.release import release
@@ -21,8 +24,11 @@ __all__ = [
     "apply_plan",
     "audit",
     "audit_rollups",
+    "dismiss_warnings",
     "ensure_plans",
     "expire_dead_leases",
+    "limit_requests",
+    "mail_warnings",
     "rebuild_rollups",
     "record_calls",
     "register_names",

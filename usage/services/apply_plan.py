@@ -28,5 +28,6 @@ def apply_plan(workspace_id: UUID, plan_code: str) -> None:
         tokens_per_period=plan.tokens_per_month,
         cost_per_period=plan.cost_per_month,
         model_keys=plan.model_keys,
+        requests_per_minute=plan.requests_per_minute,
         version=max(int(timezone.now().timestamp() * 1000), (stored or 0) + 1),
     )

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from usage.models import Hold
+from usage.news import tell
 from usage.period_rows import in_transaction
 from usage.states import HoldState, sources_of
 
@@ -34,13 +35,18 @@ def expire_dead_leases(*, now: datetime | None = None) -> int:
 def _expire_in_period(period_id: UUID, now: datetime) -> int:
     with in_transaction(), connection.cursor() as cursor:
         cursor.execute(_LOCK, [period_id])
-        if cursor.fetchone() is None:
+        row = cursor.fetchone()
+        if row is None:
             return 0
+        (workspace_id,) = row
         cursor.execute(_EXPIRE, [sources_of(HoldState.EXPIRED), now, period_id, HoldState.EXPIRED.value, now, period_id])
-        return int(cursor.fetchone()[0])
+        holds = int(cursor.fetchone()[0])
+        if holds:
+            tell(workspace_id)
+        return holds
 
 
-_LOCK = "SELECT id FROM usage_period WHERE id = %s FOR UPDATE SKIP LOCKED"
+_LOCK = "SELECT workspace_id FROM usage_period WHERE id = %s FOR UPDATE SKIP LOCKED"
 _EXPIRE = """
 WITH dead AS (
     SELECT id FROM usage_hold WHERE state = ANY(%s) AND lease_expires_at < %s AND period_id = %s FOR UPDATE SKIP LOCKED

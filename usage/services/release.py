@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import connection
 from django.utils import timezone
 
+from usage.news import tell
 from usage.period_rows import in_transaction, lock_period_of_hold
 from usage.states import HoldState, sources_of
 
@@ -12,14 +13,18 @@ from usage.states import HoldState, sources_of
 def release(hold_key: str) -> bool:
     """Give the hold's amount back to its period. True when this call did it; False when it is no longer held, or unknown.
 
-    A compare-and-swap under the lock of the period, in the caller's transaction; safe to repeat.
+    A compare-and-swap under the lock of the period, in the caller's transaction; safe to repeat. Publishes `usage`.
     """
     with in_transaction():
-        if lock_period_of_hold(hold_key) is None:
+        held = lock_period_of_hold(hold_key)
+        if held is None:
             return False
         with connection.cursor() as cursor:
             cursor.execute(_RELEASE, [HoldState.RELEASED.value, timezone.now(), hold_key, sources_of(HoldState.RELEASED)])
-            return bool(cursor.rowcount == 1)
+            released = bool(cursor.rowcount == 1)
+        if released:
+            tell(held.workspace_id)
+    return released
 
 
 _RELEASE = """

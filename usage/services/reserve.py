@@ -14,6 +14,7 @@ from core.exceptions import Conflict
 from core.ids import uuid7
 from usage.exceptions import QuotaExceeded
 from usage.models import Hold, Period
+from usage.news import tell
 from usage.period_rows import in_transaction, lock_period, open_period
 from usage.periods import Span, month_of
 from usage.states import HoldState
@@ -27,7 +28,7 @@ def reserve(request: HoldRequest, *, now: datetime | None = None) -> UUID:
     transaction: any number of callers at once never pass the limit together. Idempotent by `request.key`: the same key
     gives the same hold, and the counters move once. The first hold of a month opens its period.
 
-    Raises `QuotaExceeded` when there is no room (nothing is written, the caller's transaction stays usable), `Conflict`
+    Publishes `usage`. Raises `QuotaExceeded` when there is no room (nothing is written, the caller's transaction stays usable), `Conflict`
     when the key belongs to another workspace, `ValueError` for negative amounts.
     """
     if request.tokens < 0 or request.cost < 0:
@@ -35,7 +36,9 @@ def reserve(request: HoldRequest, *, now: datetime | None = None) -> UUID:
     now = now or timezone.now()
     span = month_of(now)
     with in_transaction():
-        return _take(request, span, now) or _known(request) or _take_with_care(request, span, now)
+        taken = _take(request, span, now) or _known(request) or _take_with_care(request, span, now)
+        tell(request.workspace_id)
+    return taken
 
 
 def _take(request: HoldRequest, span: Span, now: datetime) -> UUID | None:

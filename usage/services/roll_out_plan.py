@@ -31,6 +31,7 @@ def roll_out_plan(plan_code: str, *, now: datetime | None = None) -> int:
             tokens_per_period=plan.tokens_per_month,
             cost_per_period=plan.cost_per_month,
             model_keys=plan.model_keys,
+            requests_per_minute=plan.requests_per_minute,
             version=F("version") + 1,
             updated_at=now,
         )

@@ -12,9 +12,11 @@ from django.utils import timezone
 from usage import pricing
 from usage.ledger_rows import entry_values, insert_statement
 from usage.models import LedgerEntry
+from usage.news import tell
 from usage.period_rows import in_transaction, lock_period, lock_period_of_hold
+from usage.services.warn import warn
 from usage.states import HoldState, sources_of
-from usage.types import Call, Settled
+from usage.types import Call, Settled, percent_of_limits
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +31,8 @@ def settle(hold_key: str | None, call: Call) -> Settled:
     in the next one: its `called_at` is then the moment of the hold, so that the entries of a span of time are those of
     its periods. Without a hold it counts in the period of `call.called_at`.
 
-    Raises `ValueError` for negative counts or prices.
+    Where the use of the period reaches a level, people are warned (`warn`). Publishes `usage`. Raises `ValueError` for
+    negative counts or prices.
     """
     cost = pricing.cost(call.buckets, call.prices)
     now = timezone.now()
@@ -47,9 +50,11 @@ def settle(hold_key: str | None, call: Call) -> Settled:
         with connection.cursor() as cursor:
             values = entry_values(replace(call, called_at=called_at), cost, period_id, now) | _hold_values(hold_key)
             cursor.execute(_SETTLE.format(insert_entry=insert_statement()), values)
-            (entry_id,) = cursor.fetchone()
+            entry_id, *figures = cursor.fetchone()
         if entry_id is not None:
+            warn(call.workspace_id, period_id, percent_of_limits(*figures), now)
             return Settled(entry_id, call.buckets.total, cost)
+        tell(call.workspace_id)
         return Settled(*LedgerEntry.objects.values_list("id", "tokens", "cost").get(key=call.key))
 
 
@@ -78,5 +83,5 @@ UPDATE usage_period
 SET tokens_used = usage_period.tokens_used + change.tokens_used, cost_used = usage_period.cost_used + change.cost_used,
     tokens_held = tokens_held - tokens_freed, cost_held = cost_held - cost_freed
 FROM change WHERE usage_period.id = %(period_id)s
-RETURNING (SELECT id FROM entry)
+RETURNING (SELECT id FROM entry), usage_period.tokens_used, tokens_limit, usage_period.cost_used, cost_limit
 """

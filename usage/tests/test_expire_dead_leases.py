@@ -11,7 +11,7 @@ from django.utils import timezone
 from usage.models import Hold, PendingEntry
 from usage.schedules import SCHEDULE
 from usage.services import audit, expire_dead_leases, reserve, settle
-from usage.tasks import audit_ledger, roll_up
+from usage.tasks import audit_ledger, mail_warnings, roll_up
 from usage.tasks import expire_dead_leases as janitor
 from usage.tests.builders import call, counters, hold, make_workspace
 
@@ -48,7 +48,7 @@ def test_an_expired_hold_makes_room_for_others() -> None:
 
 
 def test_the_jobs_that_beat_is_told_to_run_exist_and_do_their_work(caplog: pytest.LogCaptureFixture) -> None:
-    assert {task for task, _ in SCHEDULE.values()} == {janitor.name, audit_ledger.name, roll_up.name}
+    assert {task for task, _ in SCHEDULE.values()} == {janitor.name, audit_ledger.name, roll_up.name, mail_warnings.name}
     workspace = make_workspace()
     reserve(hold(workspace, lease_seconds=-1))
     janitor()

@@ -1,0 +1,19 @@
+"""Who belongs to a workspace."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import Membership, Role
+from accounts.types import Person
+
+
+def member_ids(workspace_id: UUID) -> list[UUID]:
+    """Everyone in the workspace. One query."""
+    return list(Membership.objects.filter(workspace_id=workspace_id).values_list("user_id", flat=True))
+
+
+def owners_of(workspace_id: UUID) -> list[Person]:
+    """Those who answer for the workspace and are to be written to; nobody when it was erased. One query."""
+    owners = Membership.objects.filter(workspace_id=workspace_id, role=Role.OWNER, user__is_active=True).order_by("created_at")
+    return [Person(*row) for row in owners.values_list("user_id", "user__email", "user__name")]

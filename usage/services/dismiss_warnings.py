@@ -1,0 +1,15 @@
+"""Put the notice about a limit away."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts.types import Actor
+from usage.models import LimitWarning
+
+
+def dismiss_warnings(actor: Actor) -> int:
+    """Every notice that the actor's workspace has now; returns how many. The next level shows a new one. Safe to repeat."""
+    return LimitWarning.objects.filter(period__workspace_id=actor.workspace_id, dismissed_at__isnull=True).update(
+        dismissed_at=timezone.now()
+    )
