@@ -177,8 +177,27 @@ class SidebarView:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What a page leaves out of the shown branch: `count` messages, `first` is the first of them, between `after` and `before`."""
+
+    after: UUID
+    first: UUID
+    before: UUID
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Messages around a place far above the latest ones, in reading order, and what is left out between."""
+
+    messages: tuple[MessageView, ...]
+    has_older: bool
+    gap: Gap
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """The open conversation: its latest messages in reading order, and whether older ones exist."""
+    """The open conversation: its latest messages in reading order, whether older ones exist, and those that were asked for."""
 
     id: UUID
     title: str
@@ -189,6 +208,7 @@ class ConversationView:
     messages: tuple[MessageView, ...] = field(default=())
     has_older: bool = False
     unread: bool = False
+    stretch: Stretch | None = None
 
     @property
     def temporary(self) -> bool:

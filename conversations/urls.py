@@ -60,6 +60,7 @@ urlpatterns = [
     path("<uuid:conversation_id>/print/", documents.print_view, name="print"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/", messages.one, name="message"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/around/", around, name="around"),
+    path("<uuid:conversation_id>/m/<uuid:message_id>/between/", messages.between, name="between"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/source/", messages.source, name="source"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/stop/", actions.stop, name="stop"),
     path("<uuid:conversation_id>/m/<uuid:message_id>/regenerate/", actions.regenerate, name="regenerate"),

@@ -153,7 +153,7 @@ EVERY_DOOR = [
     ("post", "unarchive", False), ("post", "delete", False), ("post", "restore", False), ("post", "read", False),
     ("post", "continue", True), ("get", "edit", True), ("post", "edit", True), ("post", "fork", True), ("post", "delete_branch", True),
     ("post", "restore_branch", True), ("post", "rate", True), ("get", "feedback", True), ("post", "feedback", True), ("get", "more", True),
-    ("get", "answer_models", True), ("get", "message", True), ("get", "source", True), ("get", "around", True),
+    ("get", "answer_models", True), ("get", "message", True), ("get", "source", True), ("get", "around", True), ("get", "between", True),
     ("post", "stop", True), ("post", "regenerate", True), ("post", "show", True),
     ("get", "export_json", False), ("get", "system", False), ("post", "system", False), ("post", "keep", False),
     ("get", "share", False), ("post", "share", False), ("get", "export", False), ("get", "export_markdown", False), ("get", "print", False),

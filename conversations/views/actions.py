@@ -19,7 +19,7 @@ from conversations.services.regenerate import regenerate as regenerate_answer
 from conversations.services.stop_generation import stop_generation
 from conversations.services.switch_branch import switch_branch
 from conversations.types import Turn
-from conversations.views.requests import ActorRequest, done, no_store, refused, signed_in, with_revision
+from conversations.views.requests import ActorRequest, done, no_store, place_of, refused, signed_in, with_revision
 from core.exceptions import DomainError
 
 # Also sent as a header, so plain ASCII.
@@ -92,7 +92,7 @@ def restore(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> H
         restore_branch(request.actor, conversation_id, message_id)
     except DomainError as error:
         return refused(request, error, home(conversation_id))
-    return done(request, f"{home(conversation_id)}#m-{message_id}")
+    return done(request, place_of(conversation_id, message_id))
 
 
 def answered(request: ActorRequest, turn: Turn) -> HttpResponse:
@@ -108,7 +108,7 @@ def answered(request: ActorRequest, turn: Turn) -> HttpResponse:
 def branch(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """The branch that is shown now, for the log, far enough up to have this message in it."""
     if not request.htmx:
-        return redirect(f"{home(conversation_id)}#m-{message_id}")
+        return redirect(place_of(conversation_id, message_id))
     conversation = open_conversation(request.actor, conversation_id, with_message=message_id)
     context = {"conversation": conversation, "messages": conversation.messages, "has_older": conversation.has_older}
     return with_revision(render(request, "conversations/_log_items.html", context), conversation.revision)

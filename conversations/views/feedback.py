@@ -15,7 +15,7 @@ from conversations.models import Rating
 from conversations.selectors.feedback import get_feedback
 from conversations.services.rate_answer import explain_rating, rate_answer
 from conversations.views.actions import home
-from conversations.views.requests import ActorRequest, done, no_store, refused, signed_in
+from conversations.views.requests import ActorRequest, done, no_store, place_of, refused, signed_in
 from core.exceptions import DomainError
 
 
@@ -32,14 +32,14 @@ def rate(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> Http
         return no_store(render(request, "conversations/_message.html", {"message": message}))
     if rating == Rating.BAD:
         return redirect(reverse("conversations:feedback", args=[conversation_id, message_id]))
-    return redirect(f"{home(conversation_id)}#m-{message_id}")
+    return redirect(place_of(conversation_id, message_id))
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
 def feedback(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
     """Why an answer was good or bad: the reasons to choose from, and what was chosen."""
-    back = f"{home(conversation_id)}#m-{message_id}"
+    back = place_of(conversation_id, message_id)
     if request.method == "POST":
         reason, comment = request.POST.get("reason", ""), request.POST.get("comment", "")
         try:

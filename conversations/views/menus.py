@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET
 from conversations.selectors.messages import view_message
 from conversations.selectors.models import model_choices
 from conversations.types import MessageView
-from conversations.views.actions import home
-from conversations.views.requests import ActorRequest, no_store, signed_in
+from conversations.views.requests import ActorRequest, no_store, place_of, signed_in
 
 
 @require_GET
@@ -35,5 +34,5 @@ def models(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> Ht
 
 
 def _page(request: ActorRequest, name: str, message: MessageView, menu: str, **more: Any) -> HttpResponse:
-    page = {"message": message, "menu": menu, "name": name, "back": f"{home(message.conversation_id)}#m-{message.id}", **more}
+    page = {"message": message, "menu": menu, "name": name, "back": place_of(message.conversation_id, message.id), **more}
     return no_store(render(request, "conversations/options_page.html", page))

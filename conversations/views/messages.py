@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from conversations.selectors.around import messages_between
 from conversations.selectors.messages import older_messages, open_conversation, view_message
-from conversations.views.requests import ActorRequest, no_store, signed_in, with_revision
+from conversations.views.requests import ActorRequest, no_store, place_of, signed_in, with_revision
 from core.exceptions import InvalidInput
 
 
@@ -35,6 +36,22 @@ def older(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     context = {"conversation": conversation, "messages": messages, "has_older": has_older, "before": before}
     template = "conversations/_log_items.html" if request.htmx else "conversations/older_page.html"
     return no_store(render(request, template, context))
+
+
+@require_GET
+@signed_in
+def between(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:
+    """Some of the messages that a page leaves out below this one and above `?before=<message>`; `?from=below`: those next to that."""
+    try:
+        before = UUID(request.GET.get("before", ""))
+    except ValueError:
+        before = None
+    from_below = request.GET.get("from") == "below"
+    messages, gap = messages_between(request.actor, conversation_id, message_id, before, from_below=from_below)
+    if not request.htmx:
+        return redirect(place_of(conversation_id, message_id))
+    context = {"conversation": {"id": conversation_id}, "messages": messages, "gap": gap, "from_below": from_below}
+    return no_store(render(request, "conversations/_between.html", context))
 
 
 @require_GET

@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from conversations import system_prompt
+from conversations.exceptions import MessageNotFound
 from conversations.forms import new_client_key, read_beginning, read_uuid
+from conversations.selectors.around import open_at
 from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import open_conversation, view_message
 from conversations.selectors.models import model_choices, selected_model
@@ -40,13 +42,26 @@ def new(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in
 def detail(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
-    """`/c/<uuid>/`: the conversation with its latest messages; POST sends."""
+    """`/c/<uuid>/`: the conversation with its latest messages, and with one that `?at=<message>` asks for; POST sends."""
     if request.method == "POST":
         return _send(request, conversation_id)
-    conversation = open_conversation(request.actor, conversation_id)
+    conversation = _opened(request, conversation_id)
+    if conversation is None:
+        return redirect("conversations:around", conversation_id=conversation_id, message_id=request.GET["at"])
     if conversation.unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         mark_read(request.actor, conversation_id)
     return no_store(render(request, "conversations/page.html", _context(request, conversation)))
+
+
+def _opened(request: ActorRequest, conversation_id: UUID) -> ConversationView | None:
+    """None when what is asked for stands on another branch."""
+    try:
+        return open_at(request.actor, conversation_id, UUID(request.GET.get("at", "")))
+    except MessageNotFound:
+        notices.info(request, "The message that you are looking for is not here any more.")
+    except ValueError:
+        pass  # nothing is asked for, or no message
+    return open_conversation(request.actor, conversation_id)
 
 
 def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -94,6 +96,11 @@ def refused(request: ActorRequest, error: DomainError, otherwise: str) -> HttpRe
         return composer_refusal(request, error)
     notices.error(request, error.message)
     return redirect(way_back(request, otherwise))
+
+
+def place_of(conversation_id: UUID, message_id: UUID) -> str:
+    """The address of a message where it stands in its conversation, however far up."""
+    return f"{reverse('conversations:detail', args=[conversation_id])}?at={message_id}#m-{message_id}"
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

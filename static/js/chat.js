@@ -38,8 +38,9 @@ attachSidebar();
 watchOptions();
 watchNaming();
 watchSelecting();
-attachScroll();
+const asked = attachScroll();
 attachComposer();
+asked?.focus({ preventScroll: true });
 
 // A first message brings the whole conversation (#main) with it, at an address of its own.
 document.addEventListener("htmx:afterSwap", ({ target }) => {

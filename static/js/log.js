@@ -127,11 +127,16 @@ export function insertTurns(html, theirs) {
   else if (theirs > revision()) setRevision(theirs);
 }
 
-/** Older messages in the place of what asked for them. */
+/** Messages in the place of what asked for them: older ones, or those of a gap. */
 export function insertOlder(loader, html) {
   const nodes = [...parse(html).children].filter((node) => !node.id || !document.getElementById(node.id));
+  const fresh = nodes.filter((node) => node.matches("article"));
+  const hadFocus = loader.contains(document.activeElement);
+  const gap = loader.matches(".gap");
   keepPlace(() => loader.replaceWith(...nodes));
   nodes.forEach((node) => htmx.process(node));
+  // Reading goes on where it was: below what stood above a gap, above what stood below anything else.
+  if (hadFocus) (gap && nodes[0] === fresh[0] ? fresh[0] : fresh.at(-1))?.focus({ preventScroll: !gap });
 }
 
 /** Make the log equal to this fragment. Older messages above it stay; articles that say the same are not touched. */

@@ -11,6 +11,7 @@ const box = () => document.getElementById("scroll");
 const button = () => document.getElementById("to-latest");
 const distance = () => box().scrollHeight - box().clientHeight - box().scrollTop;
 
+/** Returns the message that the address asks for, if the page has it. */
 export function attachScroll() {
   following = true;
   box().addEventListener("scroll", onScroll, { passive: true });
@@ -23,11 +24,15 @@ export function attachScroll() {
   observer.observe(log());
   observer.observe(box());
   const wanted = location.hash.startsWith("#m-") ? document.getElementById(location.hash.slice(1)) : null;
-  if (wanted && !articles().slice(-2).includes(wanted)) {
+  if (wanted && (isAsked(wanted) || !articles().slice(-2).includes(wanted))) {
     following = false;
     wanted.scrollIntoView();
   } else toLatest();
+  return wanted && isAsked(wanted) ? wanted : null;
 }
+
+/** A message that the address asks for by its name (a hit of search), not only the place where something was sent. */
+const isAsked = (element) => new URLSearchParams(location.search).get("at") === element.dataset.message;
 
 export function toLatest() {
   following = true;

@@ -48,11 +48,12 @@ function attach(form, results) {
     results.removeAttribute("aria-busy");
     if (html === null) return;
     results.innerHTML = html;
+    for (const input of form.querySelectorAll("[type=date]")) describe(input, results.querySelector("[role=alert]"));
     if (page) history.replaceState(null, "", address);
   };
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(ask, WAIT_MS);
+    if (form.checkValidity()) timer = setTimeout(ask, WAIT_MS); // a year is typed sign by sign
   };
   form.addEventListener("input", ({ isComposing }) => isComposing || soon());
   form.addEventListener("compositionend", soon);
@@ -62,6 +63,17 @@ function attach(form, results) {
     const first = results.querySelector("a");
     if (!page && first && !results.hasAttribute("aria-busy")) location.assign(first.href);
     else ask();
+  });
+  // Chrome would take the first Escape for clearing the field.
+  if (!page) form.closest("dialog").addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    results.closest("dialog").close();
+  });
+  // A hit in the conversation that is open may only move within the page.
+  if (!page) results.addEventListener("click", ({ target }) => target.closest("a") && results.closest("dialog").close());
+  form.querySelector("[data-with-filters]")?.addEventListener("click", ({ currentTarget }) => {
+    currentTarget.search = new URLSearchParams(new FormData(form));
   });
   const links = () => [...results.querySelectorAll("a")];
   const walk = (event) => {
@@ -74,6 +86,14 @@ function attach(form, results) {
   };
   form.addEventListener("keydown", walk);
   results.addEventListener("keydown", walk);
+}
+
+/** What is wrong with the days is said where they are. */
+function describe(input, wrong) {
+  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", wrong?.id]]) {
+    if (wrong) input.setAttribute(name, value);
+    else input.removeAttribute(name);
+  }
 }
 
 const found = document.getElementById(document.querySelector("[data-found]")?.dataset.found ?? "");
