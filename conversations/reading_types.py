@@ -20,6 +20,7 @@ class ReadingMessage:
     model_name: str
     said_at: datetime
     cut_short: bool = False
+    reasoning_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

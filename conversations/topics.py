@@ -27,5 +27,5 @@ def _state(user_id: UUID, conversation_id: UUID) -> list[LiveEvent]:
     conversation = Conversation.objects.filter(id=conversation_id).only("id", "revision").first()
     if conversation is None:
         return []
-    live = [{"message": str(message_id), "offset": offset} for message_id, offset in live_state(conversation)]
+    live = [{"message": str(message), "offset": offset, "thought": thought} for message, offset, thought in live_state(conversation)]
     return [LiveEvent(conversation_topic(conversation_id), "state", {"revision": conversation.revision, "live": live})]

@@ -29,6 +29,7 @@ class MessageView:
     tail: str = ""
     offset: int = 0
     reasoning: str = ""
+    reasoning_seconds: float | None = None
     created_at: datetime | None = None
     model_key: str = ""
     model_name: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from conversations import live_text
 from conversations.continuing import seam
 from conversations.events import conversation_topic
+from conversations.reasoning_words import thought_for
 from conversations.rendering import StreamRenderer
 from conversations.services.claim_generation import Job
 from realtime.services import channel
@@ -26,11 +28,14 @@ class Answer:
         self.job = job
         self.started = timezone.now()
         self.first_token_at: datetime | None = None
+        self._thought_from: float | None = None  # monotonic, like the next
+        self._thought_until: float | None = None
         self.stop_requested = False
         self.lost = False  # the run belongs to nobody any more: the sweeper closed it
         self.task: asyncio.Task[None] | None = None
         self.log_broken = False  # Redis does not have the whole text
         self.checkpointed = 0
+        self.thought_checkpointed = False
         # What a page shows of an earlier answer before this one goes on.
         self._before = job.continues
         self._seam_due = bool(self._before)
@@ -39,6 +44,8 @@ class Answer:
         self._reasoning: list[str] = []
         self._sent_text = 0  # items of `_text` that are on the wire
         self._sent_reasoning = 0
+        self._thought_length = 0
+        self._thought_told = False
         self._length = len(self._before)
         self._channel = channel(conversation_topic(job.conversation_id))
         self._text_key = live_text.text_key(job.message_id)
@@ -65,6 +72,18 @@ class Answer:
         return "".join(self._reasoning)
 
     @property
+    def reasoning_seconds(self) -> float | None:
+        """From the first thought to the first word of the answer, or until now where none has come. None without thoughts."""
+        if self._thought_from is None:
+            return None
+        return (time.monotonic() if self._thought_until is None else self._thought_until) - self._thought_from
+
+    @property
+    def has_thought(self) -> bool:
+        """It has reasoned, and the answer itself has begun."""
+        return self._thought_from is not None and self._thought_until is not None
+
+    @property
     def size(self) -> int:
         """Pieces so far: changes exactly when something was added."""
         return len(self._text) + len(self._reasoning)
@@ -75,6 +94,8 @@ class Answer:
             self._seam_due = False
             text = seam(self._before, text) + text
         self._text.append(text)
+        if self._thought_until is None and text.strip():
+            self._thought_until = time.monotonic()
         if self.first_token_at is None:
             self.first_token_at = timezone.now()
 
@@ -82,6 +103,8 @@ class Answer:
         if not delta:
             return  # the model thinks without saying what
         self._reasoning.append(_storable(delta))
+        if self._thought_from is None and self._thought_until is None:
+            self._thought_from = time.monotonic()
         if self.first_token_at is None:
             self.first_token_at = timezone.now()
 
@@ -106,6 +129,12 @@ class Answer:
                 event["append"] = fragment.append
         if thought:
             event["reasoning"] = thought
+            self._thought_length += len(thought)
+        if self._thought_length:
+            event["thought"] = self._thought_length
+        if self.has_thought and not self._thought_told:
+            self._thought_told = True
+            event["thought_for"] = thought_for(self.reasoning_seconds)
         commands.append(("PUBLISH", self._channel, orjson.dumps(event)))
         return commands
 

@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -89,8 +90,12 @@ class Host:
             return
         sizes = [answer.size for answer in changed]
         rows = [(answer.job.message_id, answer.text, answer.reasoning) for answer in changed]
-        first_tokens = [(answer.id, answer.first_token_at) for answer in changed if not answer.checkpointed]
-        await in_db(_write_checkpoint, rows, first_tokens)
+        told = [answer for answer in changed if not answer.checkpointed or (answer.has_thought and not answer.thought_checkpointed)]
+        thought = [answer for answer in told if answer.has_thought]
+        times = [(answer.first_token_at, answer.reasoning_seconds if answer.has_thought else None, answer.id) for answer in told]
+        await in_db(_write_checkpoint, rows, times)
+        for answer in thought:
+            answer.thought_checkpointed = True
         for answer, size in zip(changed, sizes, strict=True):
             answer.checkpointed = size
 
@@ -110,7 +115,7 @@ def _beat_for(generation_ids: list[UUID], hold_keys: list[str]) -> set[UUID]:
     return set(running.values_list("id", flat=True))
 
 
-def _write_checkpoint(rows: list[tuple[UUID, str, str]], first_tokens: list[tuple[UUID, Any]]) -> None:
+def _write_checkpoint(rows: list[tuple[UUID, str, str]], times: list[tuple[datetime | None, float | None, UUID]]) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -120,10 +125,9 @@ def _write_checkpoint(rows: list[tuple[UUID, str, str]], first_tokens: list[tupl
             "SELECT 1 FROM conversations_generation g WHERE g.message_id = conversations_message.id AND g.state = 'running')",
             [(text, reasoning, message_id) for message_id, text, reasoning in rows],
         )
-        if first_tokens:
+        if times:
             cursor.executemany(
-                "UPDATE conversations_generation SET first_token_at = %s WHERE id = %s AND state = 'running'",
-                [(moment, generation_id) for generation_id, moment in first_tokens],
+                "UPDATE conversations_generation SET first_token_at = %s, reasoning_seconds = %s WHERE id = %s AND state = 'running'", times
             )
 
 

@@ -121,6 +121,7 @@ def _outcome(answer: Answer, heard: _Heard, state: GenerationState, error: Domai
         error_code=error.code if error else "",
         error_message=error.message if error else "",
         first_token_at=answer.first_token_at,
+        reasoning_seconds=answer.reasoning_seconds,
     )
 
 

@@ -137,6 +137,7 @@ def view(
         tail=tail,
         offset=len(text),
         reasoning=reasoning,
+        reasoning_seconds=generation.reasoning_seconds,
         model_key=generation.model_key,
         model_name=generation.model_name,
         input_tokens=generation.input_tokens,
@@ -154,11 +155,12 @@ def view(
     )
 
 
-def live_state(conversation: Conversation) -> list[tuple[UUID, int]]:
-    """(message, characters so far) of the answers that are being written in this conversation."""
+def live_state(conversation: Conversation) -> list[tuple[UUID, int, int]]:
+    """(message, characters so far, characters of reasoning so far) of the answers that are being written in this conversation."""
     ids = list(Generation.objects.filter(conversation=conversation, state__in=LIVE).values_list("message_id", flat=True))
     texts = live_text.read(ids)
-    return [(message_id, len(texts.get(message_id, ("", ""))[0])) for message_id in ids]
+    written = ((message_id, texts.get(message_id, ("", ""))) for message_id in ids)
+    return [(message_id, len(text), len(reasoning)) for message_id, (text, reasoning) in written]
 
 
 def _is_live(message: Message) -> bool:

@@ -51,6 +51,7 @@ def _from_message(message: Message) -> ReadingMessage:
         generation.model_name if generation else message.answered_by,
         message.created_at,
         generation is not None and generation.state != GenerationState.COMPLETED,
+        generation.reasoning_seconds if generation else None,
     )
 
 

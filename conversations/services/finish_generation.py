@@ -52,6 +52,7 @@ class Outcome:
     error_code: str = ""
     error_message: str = ""
     first_token_at: datetime | None = None
+    reasoning_seconds: float | None = None
 
 
 def finish_generation(generation_id: UUID, outcome: Outcome) -> bool:
@@ -106,6 +107,7 @@ def _swap(generation: Generation, old: GenerationState, outcome: Outcome) -> boo
         "state": outcome.state,
         "finished_at": timezone.now(),
         "first_token_at": outcome.first_token_at,
+        "reasoning_seconds": outcome.reasoning_seconds,
         "finish_reason": outcome.finish_reason,
         "error_code": outcome.error_code[:40],
         "error_message": outcome.error_message,

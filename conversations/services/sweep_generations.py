@@ -98,6 +98,7 @@ def _interrupt(generation: Generation) -> bool:
             error_code="interrupted",
             error_message=INTERRUPTED_MESSAGE,
             first_token_at=generation.first_token_at,
+            reasoning_seconds=generation.reasoning_seconds,
         ),
     )
 

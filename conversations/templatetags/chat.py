@@ -10,9 +10,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from conversations.model_words import abilities, price_hint, price_level, price_line, provider_name, window
+from conversations.reasoning_words import thought_for
 from usage.exceptions import either
 
 register = template.Library()
+register.filter("thought_for", thought_for)
 register.filter("provider_name", provider_name)
 register.filter("price_hint", price_hint)
 register.filter("either", either)

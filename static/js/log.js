@@ -1,6 +1,6 @@
 /*
  * The log: articles come, grow and are replaced. #main's data-revision says how much of the conversation the page shows;
- * data-offset of a running answer how many characters of it. What does not fit is fetched, never guessed.
+ * data-offset and data-thought of a running answer how many characters of it and of its reasoning. What does not fit is fetched, never guessed.
  */
 import { article, articles, get, isLive, log, main, parse, revision, setTitle, tell } from "./page.js";
 import { keepPlace } from "./scroll.js";
@@ -38,11 +38,11 @@ export function applyDelta(event) {
 /** What is true now, after the socket has (re)connected. */
 export async function reconcile({ revision: theirs, live }) {
   if (theirs !== revision()) await refresh();
-  const running = new Map(live.map(({ message, offset }) => [message, offset]));
-  for (const [id, offset] of running) {
+  const running = new Set(live.map(({ message }) => message));
+  for (const { message: id, offset, thought } of live) {
     const shown = article(id);
     if (!shown) runsUnseen(id);
-    else if (offset > Number(shown.dataset.offset)) fetchMessage(id);
+    else if (offset > Number(shown.dataset.offset) || thought > Number(shown.dataset.thought)) fetchMessage(id);
   }
   for (const shown of articles()) {
     if (isLive(shown) && !running.has(shown.dataset.message)) fetchMessage(shown.dataset.message);
@@ -114,7 +114,7 @@ async function fetchMessage(id) {
     fetches.delete(id);
   }
   const shown = article(id);
-  if (shown && waiting.some((event) => !grow(shown, event, true))) fetchMessage(id);
+  if (shown && waiting.some((event) => !grow(shown, event))) fetchMessage(id);
 }
 
 /* --- articles ------------------------------------------------------------------------------------------------------ */
@@ -186,7 +186,10 @@ function place(fresh, parent) {
 
 /** The one that knows more. */
 function choose(shown, fresh) {
-  if (isLive(shown) && isLive(fresh)) return Number(fresh.dataset.offset) > Number(shown.dataset.offset) ? fresh : shown;
+  if (isLive(shown) && isLive(fresh)) {
+    const more = ["offset", "thought"].map((part) => Number(fresh.dataset[part]) - Number(shown.dataset[part]));
+    return more.some((characters) => characters > 0) && more.every((characters) => characters >= 0) ? fresh : shown;
+  }
   if (isLive(fresh)) return shown;
   return shown.dataset.status === fresh.dataset.status && shown.dataset.shows === fresh.dataset.shows ? shown : fresh;
 }
@@ -208,16 +211,17 @@ function swap(shown, fresh) {
 }
 
 /** Apply one delta. False when it does not join what is shown. */
-function grow(target, event, late = false) {
+function grow(target, event) {
   const offset = Number(target.dataset.offset);
   if (!isLive(target) || event.to < offset || (event.to === offset && event.from < offset)) return true;
   const [closed, tail] = ["closed", "tail"].map((part) => target.querySelector(`[data-part="${part}"]`));
   const code = [...tail.querySelectorAll("code")].at(-1);
-  if (event.from !== offset || (event.append !== undefined && !code)) return false;
+  if (event.from !== offset || (event.append !== undefined && !code) || misses(target, event)) return false;
   if (event.closed) closed.insertAdjacentHTML("beforeend", event.closed);
   if (event.tail !== undefined) tail.innerHTML = event.tail;
   if (event.append !== undefined) appendText(code, event.append);
-  if (event.reasoning) think(target, event.reasoning, late);
+  if (event.reasoning) think(target, event);
+  if (event.thought_for) target.querySelector('[data-when="thought"]').textContent = event.thought_for;
   target.dataset.offset = event.to;
   target.dataset.status = "running";
   tell("grown", { article: target });
@@ -229,10 +233,16 @@ function appendText(element, text) {
   else element.append(text);
 }
 
-/** Reasoning has no offset: when a delta waited for a fetch, the fetched text may have it already. */
-function think(target, text, late) {
+/** Whether there was reasoning before this delta that is not shown. */
+function misses(target, { thought = 0, reasoning = "" }) {
+  return thought - [...reasoning].length > Number(target.dataset.thought);
+}
+
+function think(target, { thought, reasoning }) {
+  const known = Number(target.dataset.thought);
+  if (thought <= known) return; // what was fetched had it already
   const box = target.querySelector('[data-part="reasoning"]');
-  if (late && box.textContent.endsWith(text)) return;
-  appendText(box, text);
+  appendText(box, [...reasoning].slice(known - thought).join(""));
   box.parentElement.hidden = false;
+  target.dataset.thought = thought;
 }

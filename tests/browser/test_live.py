@@ -70,11 +70,30 @@ def test_reasoning_is_folded_and_streams(person: Person) -> None:
     chat = person.chat
     chat.send("[[think]] [[slow:60]] [[say:The answer is given.]]")
     folded = chat.answer.locator("details.reasoning")
-    expect(folded).to_be_visible()
+    expect(folded.locator("summary")).to_have_text("Thinking…", use_inner_text=True)
+    chat.wait_text("The answer")
+    expect(folded.locator("summary")).to_have_text(re.compile("^Thought for [12] seconds?$"), use_inner_text=True)
     chat.wait_status("completed")
+    expect(folded.locator("summary")).to_have_text(re.compile("^Thought for [12] seconds?$"))
+    told = folded.locator("summary").inner_text()
+    chat.page.reload()
+    expect(folded.locator("summary")).to_have_text(told)
     expect(folded.locator('[data-part="reasoning"]')).to_be_hidden()
     folded.locator("summary").click()
     expect(folded).to_contain_text("A script has no thoughts, so it looks up its lines.")
+
+
+def test_lost_reasoning_is_noticed_and_fetched_by_whatever_comes_next(person: Person) -> None:
+    chat = person.chat
+    chat.wait_connected()
+    page = chat.page
+    page.evaluate("globalThis.lost = 0")
+    _drop(page, "event.type === 'delta' && event.reasoning?.includes('thoughts') && ++globalThis.lost || event.type === 'message'")
+    chat.send("[[think]] [[slow:120]] [[say:Every word of the answer is given slowly enough for this.]]")
+    shown = chat.answer.locator('[data-part="reasoning"]')
+    expect(shown).to_have_text("The person asked something. A script has no thoughts, so it looks up its lines. ")
+    assert page.evaluate("globalThis.lost") > 0
+    expect(chat.answer).to_have_attribute("data-status", "running")
 
 
 def test_a_lost_fragment_is_noticed_and_fetched(person: Person) -> None:

@@ -32,6 +32,11 @@ class Article:
         return int(self.attributes["data-offset"])
 
     @property
+    def thought(self) -> int:
+        """Characters of reasoning."""
+        return int(self.attributes.get("data-thought", 0))
+
+    @property
     def is_live(self) -> bool:
         return self.status in LIVE
 
@@ -45,7 +50,7 @@ class Article:
     def knows_more_than(self, shown: Article) -> bool:
         """Whether this one, freshly come, replaces the one that is shown."""
         if self.is_live and shown.is_live:
-            return self.offset > shown.offset
+            return (self.offset, self.thought) > (shown.offset, shown.thought)
         if self.is_live:
             return False
         return (shown.status, shown.attributes.get("data-shows")) != (self.status, self.attributes.get("data-shows"))
@@ -55,15 +60,17 @@ class Article:
         if not self.is_live or event["to"] < self.offset or (event["to"] == self.offset and event["from"] < self.offset):
             return True
         closed, tail = self.parts["closed"], self.parts["tail"]
-        if event["from"] != self.offset or ("append" in event and "</code>" not in tail):
+        more, thought = event.get("reasoning", ""), event.get("thought", 0)
+        if event["from"] != self.offset or ("append" in event and "</code>" not in tail) or thought - len(more) > self.thought:
             return False
         closed += event.get("closed", "")
         tail = event.get("tail", tail)
         if "append" in event:
             before, end, after = tail.rpartition("</code>")
             tail = before + _as_text(event["append"]) + end + after
-        self.parts |= {"closed": closed, "tail": tail, "reasoning": self.parts.get("reasoning", "") + _as_text(event.get("reasoning", ""))}
-        self.attributes |= {"data-offset": str(event["to"]), "data-status": "running"}
+        new = more[self.thought - thought :] if thought > self.thought else ""
+        self.parts |= {"closed": closed, "tail": tail, "reasoning": self.parts.get("reasoning", "") + _as_text(new)}
+        self.attributes |= {"data-offset": str(event["to"]), "data-thought": str(max(thought, self.thought)), "data-status": "running"}
         return True
 
 

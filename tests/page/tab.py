@@ -138,9 +138,10 @@ class Tab:
     async def _reconcile(self, event: dict[str, Any]) -> None:
         if event["revision"] != self.revision:
             await self._refresh()
-        running = {live["message"]: live["offset"] for live in event["live"]}
-        for message, offset in running.items():
-            if message in self.articles and offset > self.articles[message].offset:
+        running = {live["message"]: live for live in event["live"]}
+        for message, live in running.items():
+            shown = self.articles.get(message)
+            if shown and (live["offset"] > shown.offset or live["thought"] > shown.thought):
                 self._fetch(message)
         for article in list(self.articles.values()):
             if article.is_live and article.id not in running:
