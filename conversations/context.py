@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from accounts.selectors import custom_instructions
@@ -37,26 +38,56 @@ def plan_context(conversation_id: UUID, leaf_id: UUID, model: ModelInfo, *, syst
     """
     if continues:
         system = f"{system}\n{INSTRUCTION}"
+    chosen = _longest_tail(tree.measured_upward(conversation_id, leaf_id, room), model, system, room, messages=1 + continues)
+    if chosen is None:
+        raise ContextFull(model.name)
+    step, bound = chosen
+    dropped = tree.depth(step.parent_id) if step.parent_id else 0
+    return ContextPlan(step.id, bound, dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSize:
+    """The input that a draft would be sent with: what it likely is, and at most."""
+
+    tokens: int
+    upper_bound: int
+
+
+def size_with_draft(
+    conversation_id: UUID | None, parent_id: UUID | None, draft: str, model: ModelInfo, *, system: str, room: int
+) -> DraftSize:
+    """As `plan_context`, for a question that is not written yet below `parent_id`. Raises `ContextFull`."""
+    question = tree.Step(UUID(int=0), parent_id, Role.USER, count_tokens(draft), len(draft), len(draft.encode()))
+    above = tree.measured_upward(conversation_id, parent_id, room) if conversation_id and parent_id else []
+    steps = [question]
+    for step in above:
+        sums = {name: getattr(step, name) + getattr(question, name) for name in ("tokens", "text_chars", "text_bytes")}
+        steps.append(replace(step, **sums))
+    chosen = _longest_tail(steps, model, system, room, messages=1)
+    if chosen is None:
+        raise ContextFull(model.name)
+    step, bound = chosen
+    return DraftSize(step.tokens + count_tokens(system), bound)
+
+
+def _longest_tail(steps: Iterable[tree.Step], model: ModelInfo, system: str, room: int, *, messages: int) -> tuple[tree.Step, int] | None:
+    """The highest user turn from which on everything fits, with the bound of its tokens; `messages` come beside the steps."""
     system_tokens, system_bytes = (count_tokens(system), len(system.encode())) if system else (0, 0)
-    steps = tree.measured_upward(conversation_id, leaf_id, room)
     chosen = None
-    for count, step in enumerate(steps, start=1):
+    for count, step in enumerate(steps, start=messages):
         bound = upper_bound(
             model.provider,
             step.tokens + system_tokens,
             step.text_bytes + system_bytes,
-            count + 1 + continues,
+            count + 1,
             text_chars=step.text_chars + len(system),
         )
         if bound > room:
             break
         if step.role == Role.USER:
             chosen = (step, bound)
-    if chosen is None:
-        raise ContextFull(model.name)
-    step, bound = chosen
-    dropped = tree.depth(step.parent_id) if step.parent_id else 0
-    return ContextPlan(step.id, bound, dropped)
+    return chosen
 
 
 def read_context(question_id: UUID, start_id: UUID, continues: str = "") -> tuple[ChatMessage, ...]:

@@ -22,6 +22,7 @@ from usage.requests import Measure, read_choice, read_range
 from usage.selectors.balance import get_balance
 from usage.selectors.breakdown import get_breakdown
 from usage.selectors.figures import one_moment
+from usage.selectors.plans import public_plans
 from usage.selectors.summary import get_summary
 from usage.selectors.warnings import shown_level
 from usage.services import dismiss_warnings
@@ -77,6 +78,7 @@ def usage_page(request: ActorRequest) -> HttpResponse:
         "chart": trend,
         "series": page.series_names(trend, {key: name.text for key, name in providers.items()}) if trend else [],
         "balance": summary.balance,
+        "plans": public_plans(),
         "level": shown_level(actor.workspace_id, summary.balance),
         "forecast": summary.forecast,
         "error": error,

@@ -14,8 +14,8 @@ from conversations.models import Conversation, TitleSource
 from conversations.services.ask_for_title import let_ask_again
 from conversations.services.prepare_title import TitleCall, hold_title, prepare_title
 from conversations.services.rename_conversation import set_title
-from conversations.services.turns import unit_prices
 from conversations.titles import title_of_model
+from conversations.worst_case import unit_prices
 from core.db_pool import in_db
 from core.exceptions import DomainError
 from providers.services.open_stream import open_stream

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from conversations.context import read_context, system_of
 from conversations.models import Generation
-from conversations.services.turns import unit_prices
 from conversations.states import GenerationState
+from conversations.worst_case import unit_prices
 from core.exceptions import DomainError
 from providers.selectors.catalogue import get_model
 from providers.types import ChatRequest

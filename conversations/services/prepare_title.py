@@ -7,7 +7,7 @@ from uuid import UUID
 
 from conversations import tree
 from conversations.models import Conversation, Message, MessageRole
-from conversations.services.turns import unit_prices
+from conversations.worst_case import unit_prices
 from providers.selectors.catalogue import cheapest_model
 from providers.types import ChatMessage, ChatRequest, ModelInfo, Role
 from usage import pricing

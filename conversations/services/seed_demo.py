@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.types import Actor
 from conversations.models import Conversation, Generation, Message, MessageRole, TitleSource
 from conversations.services.demo_texts import DemoText, DemoTopic, demo_topics
-from conversations.services.turns import unit_prices
 from conversations.states import GenerationState
+from conversations.worst_case import unit_prices
 from core.ids import uuid7
 from providers.selectors.catalogue import default_model, list_models
 from providers.types import ModelInfo

@@ -15,8 +15,8 @@ from conversations.estimates import estimate
 from conversations.models import Generation
 from conversations.services.claim_generation import continued_text
 from conversations.services.finish_generation import Charge, Outcome, close_unstarted, finish_generation
-from conversations.services.turns import unit_prices
 from conversations.states import GenerationState
+from conversations.worst_case import unit_prices
 from core.exceptions import DomainError
 from core.jobs import enqueue_on_commit
 from providers.selectors.catalogue import get_model

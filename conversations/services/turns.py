@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
@@ -15,46 +14,22 @@ from conversations.selectors.conversations import row
 from conversations.selectors.messages import view_messages
 from conversations.states import LIVE
 from conversations.types import MessageView
+from conversations.worst_case import affordable_output, longest_output, unit_prices
 from core.jobs import enqueue_on_commit
 from providers.types import ModelInfo
 from realtime.services import publish_on_commit
 from usage import pricing
 from usage.selectors.balance import get_balance
 from usage.services import limit_requests, require_model, reserve
-from usage.types import Balance, HoldRequest, UnitPrices
+from usage.types import HoldRequest
 
 HOLD_LEASE_SECONDS = 120
-# The shortest answer worth asking for when little of an allowance is left.
-SMALLEST_OUTPUT = 256
 
 
 def refuse_while_running(conversation: Conversation) -> None:
     """One answer at a time on a branch. Raises `AnswerRunning`. The caller holds the conversation's lock."""
     if conversation.active_leaf_id and Generation.objects.filter(message_id=conversation.active_leaf_id, state__in=LIVE).exists():
         raise AnswerRunning
-
-
-def unit_prices(model: ModelInfo) -> UnitPrices:
-    """The engine room's prices in the meter's words."""
-    prices = model.prices
-    step = prices.long_context
-    return UnitPrices(
-        input=prices.input,
-        output=prices.output,
-        cache_read=prices.cache_read,
-        cache_write_5m=prices.cache_write_5m,
-        cache_write_1h=prices.cache_write_1h,
-        long_context_above=prices.long_context_above,
-        long_context=None
-        if step is None
-        else UnitPrices(
-            input=step.input,
-            output=step.output,
-            cache_read=step.cache_read,
-            cache_write_5m=step.cache_write_5m,
-            cache_write_1h=step.cache_write_1h,
-        ),
-    )
 
 
 def begin_answer(
@@ -69,13 +44,13 @@ def begin_answer(
     balance = get_balance(actor.workspace_id)
     require_model(balance, model.key, model.name)
     before = continues.text if continues else ""
-    output_cap = min(model.max_output, settings.MAX_OUTPUT_TOKENS, max(SMALLEST_OUTPUT, model.context_window // 2))
+    cap = longest_output(model)
     plan = plan_context(
         conversation.id,
         (continues or question).id,
         model,
         system=system_of(conversation),
-        room=model.context_window - output_cap,
+        room=model.context_window - cap,
         continues=continues is not None,
     )
     answer = Message.objects.create(
@@ -94,7 +69,7 @@ def begin_answer(
         user_id=actor.user_id,
         model_key=model.key,
         model_name=model.name,
-        max_output_tokens=_affordable_output(balance, model, plan.input_upper_bound, output_cap),
+        max_output_tokens=affordable_output(balance, model, plan.input_upper_bound, cap),
         input_estimate=plan.input_upper_bound,
         context_start=plan.start_id,
         dropped_turns=plan.dropped_turns,
@@ -132,18 +107,6 @@ def announce_turn(
     publish_on_commit(*news, events.item_event(actor.user_id, row(conversation)))
     enqueue_on_commit(run_generation, str(generation.id))
     return views
-
-
-def _affordable_output(balance: Balance, model: ModelInfo, input_tokens: int, cap: int) -> int:
-    """The output limit that what is left can pay for, at least `SMALLEST_OUTPUT` (the reservation then decides)."""
-    affordable = cap
-    if balance.tokens_left is not None:
-        affordable = min(affordable, balance.tokens_left - input_tokens)
-    if balance.cost_left is not None and model.prices.output:
-        worst_input = pricing.worst_case(input_tokens, 0, unit_prices(model))
-        one_output = pricing.worst_case(input_tokens, 1, unit_prices(model)) - worst_input
-        affordable = min(affordable, int((balance.cost_left - worst_input) / one_output))
-    return max(min(SMALLEST_OUTPUT, cap), affordable)
 
 
 def _move_to(conversation: Conversation, answer: Message, model: ModelInfo) -> None:

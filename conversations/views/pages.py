@@ -24,6 +24,7 @@ from conversations.services.send_message import send_message
 from conversations.services.write_question import MAX_CHARACTERS
 from conversations.types import ConversationView, Turn
 from conversations.views.actions import BEHIND
+from conversations.views.estimates import instead_of
 from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
 from core.exceptions import DomainError
@@ -70,7 +71,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
             request.actor,
             text=request.POST.get("text", ""),
             client_key=read_uuid(request, "client_key") or new_client_key(),
-            model_key=request.POST.get("model", "") or _usual_model(request),
+            model_key=request.POST.get("instead", "") or request.POST.get("model", "") or _usual_model(request),
             conversation_id=conversation_id,
             parent_id=read_uuid(request, "parent"),
             at_start=conversation_id is not None and request.POST.get("parent") == "",
@@ -78,7 +79,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
         )
     except DomainError as error:
         if request.htmx:
-            return composer_refusal(request, error)
+            return composer_refusal(request, error, instead=instead_of(request, conversation_id, error))
         return _page_with_refusal(request, conversation_id, error)
     address = reverse("conversations:detail", args=[turn.conversation_id])
     if not request.htmx:
@@ -110,6 +111,7 @@ def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, erro
     conversation = open_conversation(request.actor, conversation_id) if conversation_id else None
     context = _context(request, conversation) | {
         "error": error,
+        "instead": instead_of(request, conversation_id, error),
         "draft": request.POST.get("text", ""),
         "beginning": read_beginning(request),
     }

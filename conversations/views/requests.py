@@ -54,11 +54,11 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     return door
 
 
-def composer_refusal(request: ActorRequest, error: DomainError, place: str = "#composer-notice") -> HttpResponse:
+def composer_refusal(request: ActorRequest, error: DomainError, place: str = "#composer-notice", **more: Any) -> HttpResponse:
     """A refusal for the notice above the composer (or at another `place`); what was typed stays where it is."""
     if isinstance(error, NotFound):
         raise error
-    response = render(request, "conversations/_composer_notice.html", {"error": error}, status=error.http_status)
+    response = render(request, "conversations/_composer_notice.html", {"error": error, **more}, status=error.http_status)
     response["HX-Retarget"] = place
     response["HX-Reswap"] = "innerHTML"
     if isinstance(error, RateLimited):

@@ -1,6 +1,6 @@
 /* The composer: sends once, keeps what was typed, and turns Send into Stop while an answer runs. */
 import { keep, onElsewhere, read, tidy } from "./device.js";
-import { attachModelButton } from "./models.js";
+import { attachModelButton, setModel } from "./models.js";
 import { liveArticle, articles, isLive, main } from "./page.js";
 import { attachQueue, enqueue } from "./queue.js";
 import { clearNotice, notice } from "./responses.js";
@@ -38,6 +38,7 @@ export function attachComposer() {
 
 function watchDocument() {
   document.addEventListener("chat:changed", showState);
+  document.addEventListener("chat:model", onInput);
   document.addEventListener("chat:finished", () => htmx.trigger(document.body, "usage-changed"));
   document.addEventListener("htmx:configRequest", onConfigure);
   document.addEventListener("htmx:beforeRequest", onBeforeRequest);
@@ -50,8 +51,13 @@ function watchDocument() {
     const open = document.querySelector(":popover-open, details.menu[open], dialog[open]");
     if (event.key === "Escape" && !event.isComposing && !open && liveArticle()) document.getElementById("stop-form").requestSubmit();
   });
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest("[data-choose-model]")) document.getElementById("model-button").focus();
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-choose-model]")) document.getElementById("model-button").focus();
+    const instead = event.target.closest("[data-instead]");
+    if (!instead) return;
+    event.preventDefault();
+    setModel({ key: instead.value, name: instead.dataset.instead, price: instead.dataset.price });
+    form().requestSubmit();
   });
   document.addEventListener("chat:leaving", () => setText("")); // signing out
   onElsewhere("draft", onDraftElsewhere);
@@ -68,6 +74,7 @@ function onKey(event) {
 }
 
 function onInput() {
+  import("./estimate.js").then(({ estimateSoon }) => estimateSoon(), () => {});
   fit(text());
   showState();
   clearTimeout(draftTimer);
@@ -78,6 +85,7 @@ const hasWords = () => /\S/.test(text().value);
 
 function setText(value) {
   text().value = value;
+  if (!value) document.getElementById("estimate").replaceChildren();
   fit(text());
   showState();
   saveDraft();

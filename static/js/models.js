@@ -23,16 +23,23 @@ export function attachModelButton() {
   });
 }
 
+/** From now on this one answers. */
+export function setModel({ key, name, price }) {
+  const { model } = document.getElementById("composer").elements;
+  model.value = key;
+  if (model.value !== key) model.add(new Option(name, key, true, true)); // offered since the page was loaded
+  document.getElementById("model-name").textContent = name;
+  document.getElementById("price").textContent = price;
+}
+
 async function chooseFor(button) {
   const { model, text } = button.closest("form").elements;
   button.setAttribute("aria-expanded", "true");
   const chosen = await pickModel(button.dataset.models, model.value);
   button.setAttribute("aria-expanded", "false");
   if (!chosen) return;
-  model.value = chosen.key;
-  if (model.value !== chosen.key) model.add(new Option(chosen.name, chosen.key, true, true)); // offered since the page was loaded
-  document.getElementById("model-name").textContent = chosen.name;
-  document.getElementById("price").textContent = chosen.price;
+  setModel(chosen);
+  document.dispatchEvent(new CustomEvent("chat:model"));
   if (!touch.matches) text.focus({ preventScroll: true });
 }
 

@@ -144,6 +144,42 @@ def test_too_many_a_minute_are_refused_in_words_and_the_text_stays(person: Perso
     chat = person.chat
     chat.ask("first [[say:one]]")
     chat.message.fill("second, and not lost")
+    expect(chat.page.locator("#estimate")).to_contain_text(re.compile(r"About \d+ tokens with the context.* held"))
     chat.button("Send").click()
     expect(chat.page.get_by_role("alert")).to_contain_text("room for one message a minute")
     expect(chat.message).to_have_value("second, and not lost")
+
+
+def test_what_has_no_room_stays_in_the_composer_and_goes_with_another_model_by_keyboard(person: Person, stack: Stack) -> None:
+    stack.manage("shell", "-c", _DEAR_AND_CHEAP.format(email=person.email))
+    chat = person.chat
+    chat.page.goto(f"{stack.url}/c/")
+    chat.wait_connected()
+    chat.message.fill("not lost [[say:here it is]]")
+    chat.button("Send").click()
+    offer = chat.page.get_by_role("button", name="Send with Modest")
+    expect(offer).to_be_visible()
+    expect(chat.message).to_have_value("not lost [[say:here it is]]")
+    expect(chat.page.get_by_role("link", name="Upgrade")).to_have_attribute("href", "/usage/#plans")
+    offer.focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.page.locator("[data-role=assistant] [data-part=body]")).to_contain_text("here it is")
+    expect(chat.message).to_have_value("")
+    expect(chat.page.locator("#model-name")).to_have_text("Modest")
+
+
+_DEAR_AND_CHEAP = """
+from decimal import Decimal
+from accounts.models import User
+from providers.models import AIModel
+from providers.services.set_price import set_price
+from providers.types import Prices
+from usage.services import set_allowance
+user = User.objects.get(email="{email}")
+set_allowance(user.personal_workspace.id, plan_code="t", tokens_per_period=None, cost_per_period=Decimal("0.01"), version=1)
+for sort, (name, price) in enumerate((("Splendid", 1000), ("Modest", 1))):
+    facts = dict(name=name, context_window=32000, max_output=1000, enabled=True, sort=900 + sort)
+    row = AIModel.objects.create(provider="scripted", model_id=name.lower(), **facts)
+    set_price(row.id, Prices(input=Decimal(price), output=Decimal(price)))
+User.objects.filter(id=user.id).update(last_model_key="scripted:splendid")
+"""

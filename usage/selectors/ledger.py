@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from usage.models import LedgerEntry
-from usage.types import Confidence, EntryFigures, TokenBuckets
+from usage.types import Confidence, EntryFigures, Purpose, TokenBuckets
 
 _BUCKETS = ("fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
+_LATEST = 20
 
 
 def for_sources(workspace_id: UUID, sources: Iterable[str]) -> dict[str, EntryFigures]:
@@ -24,6 +25,13 @@ def for_sources(workspace_id: UUID, sources: Iterable[str]) -> dict[str, EntryFi
         reported=Count("id", filter=Q(confidence=Confidence.REPORTED.value)),
     )
     return {row["source"]: EntryFigures(_buckets(row), row["sum_tokens"], row["sum_cost"], _least_sure(row), row["calls"]) for row in rows}
+
+
+def usual_output(workspace_id: UUID) -> int | None:
+    """How many tokens its latest answers had, on average; None without any. One query along `ledger_by_time`."""
+    latest = LedgerEntry.objects.filter(workspace_id=workspace_id, purpose=Purpose.CHAT.value).order_by("-called_at", "-id")
+    lengths = list(latest.values_list("output", flat=True)[:_LATEST])
+    return sum(lengths) // len(lengths) if lengths else None
 
 
 def _totals(entries: QuerySet[LedgerEntry], *, by: tuple[str, ...], **figures: Aggregate) -> list[dict[str, Any]]:

@@ -1,0 +1,51 @@
+"""What a draft would need, said under the composer; and a model that it would fit, when the chosen one is refused."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from conversations.forms import read_beginning, read_uuid
+from conversations.selectors.access import get_conversation
+from conversations.selectors.estimate import Draft, Estimate, cheaper_that_fits, estimate
+from conversations.views.requests import ActorRequest, no_store, signed_in
+from core.exceptions import DomainError
+from usage.exceptions import QuotaExceeded
+
+
+@require_POST
+@signed_in
+def estimate_new(request: ActorRequest) -> HttpResponse:
+    """For the beginning of a conversation."""
+    return _line(request, None)
+
+
+@require_POST
+@signed_in
+def estimate_in(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
+    """For the next question of this one."""
+    get_conversation(request.actor, conversation_id)
+    return _line(request, conversation_id)
+
+
+def instead_of(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> Estimate | None:
+    """The cheaper model that what was refused for want of room would fit; None for other refusals, or without such a model."""
+    if not isinstance(error, QuotaExceeded):
+        return None
+    return cheaper_that_fits(request.actor, _draft(request, conversation_id), request.POST.get("model", ""))
+
+
+def _line(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
+    """Never in the way: what cannot be estimated says nothing, sending will say why."""
+    try:
+        found = estimate(request.actor, _draft(request, conversation_id), request.POST.get("model", ""))
+    except DomainError:
+        return no_store(HttpResponse())
+    return no_store(render(request, "conversations/_estimate.html", {"estimate": found}))
+
+
+def _draft(request: ActorRequest, conversation_id: UUID | None) -> Draft:
+    return Draft(request.POST.get("text", ""), conversation_id, read_uuid(request, "parent"), read_beginning(request).system_prompt)
