@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from providers.config import read_endpoint
-from providers.models import AIModel, ModelPrice, PriceSource
+from providers.models import HIGHEST_PRICE, AIModel, ModelPrice, PriceSource
 from providers.selectors.catalogue import forget_catalogue
 from providers.services.set_price import set_price
 from providers.types import Provider
@@ -32,10 +32,24 @@ class NewPriceForm(forms.ModelForm):  # type: ignore[type-arg]
         filled = [name for name in _LONG if given.get(name) is not None]
         if filled and len(filled) < len(_LONG):
             raise ValidationError("Fill in all long-context fields, or none of them.")
+        for name in [*_STEP, *_LONG[1:]]:
+            if given.get(name) is not None and given[name] > HIGHEST_PRICE:
+                self.add_error(name, f"USD per million tokens; more than {HIGHEST_PRICE:,} is taken for a slip.")
         begins, model = given.get("effective_from"), self.instance.model_id
         running = ModelPrice.objects.filter(model_id=model, effective_to__isnull=True).first() if model else None
         if begins and running and begins < running.effective_from:
             raise ValidationError({"effective_from": f"The running price began on {running.effective_from:%Y-%m-%d %H:%M}."})
+        return given
+
+
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A model is offered only at a price that is known, or as free."""
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        free = given.get("free", self.instance.free)
+        if given.get("enabled") and not free and not ModelPrice.objects.filter(model_id=self.instance.pk).exists():
+            raise ValidationError("Nothing says what this model costs. Save it with a price first, or mark it as free; then enable it.")
         return given
 
 
@@ -58,6 +72,7 @@ class PricesOfModel(admin.StackedInline):  # type: ignore[type-arg]
 
 @admin.register(AIModel)
 class AIModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = ModelForm
     inlines = [PricesOfModel]
     list_display = ["name", "provider", "model_id", "enabled", "has_key", "price", "context_window", "max_output", "retires_on", "sort"]
     list_editable = ["enabled", "sort"]
@@ -85,6 +100,9 @@ class AIModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def price(self, row: Any) -> str:
         running = row.open_prices[0] if row.open_prices else None
         return f"{running.input.normalize():f} / {running.output.normalize():f}" if running else "none: not offered"
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=ModelForm, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: AIModel, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -25,6 +25,7 @@ _PROVIDER_LABELS = [
     (Provider.LOCAL.value, "Local model"),
     (Provider.SCRIPTED.value, "Scripted demo"),
 ]
+HIGHEST_PRICE = 10_000  # more than any price list has; a slip of the point is refused
 # USD per million tokens, exact to a millionth of a dollar.
 _USD: dict[str, Any] = {"max_digits": 14, "decimal_places": 6, "validators": [MinValueValidator(Decimal(0))]}
 _LONG_BUCKETS = tuple(f"long_{bucket}" for bucket in _BUCKETS)

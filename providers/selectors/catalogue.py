@@ -114,8 +114,8 @@ def _load(now: datetime) -> Iterator[tuple[ModelInfo, bool]]:
     running = ModelPrice.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=now), effective_from__lte=now)
     for row in AIModel.objects.prefetch_related(Prefetch("prices", running.order_by("-effective_from"), to_attr="running")):
         prices: list[ModelPrice] = row.running
-        # Without a price nothing can be billed: such a model is known, but not offered.
-        offered = row.enabled and bool(prices) and not (row.retires_on and row.retires_on <= now.date())
+        # Without a price nothing can be billed: such a model is known, but not offered, unless somebody said that it is free.
+        offered = row.enabled and (bool(prices) or row.free) and not (row.retires_on and row.retires_on <= now.date())
         yield _info(row, prices[0].as_prices() if prices else Prices()), offered
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.exceptions import InvalidInput, NotFound
-from providers.models import AIModel, ModelPrice, PriceSource
+from providers.models import HIGHEST_PRICE, AIModel, ModelPrice, PriceSource
 from providers.selectors.catalogue import forget_catalogue
 from providers.types import Prices
 
@@ -18,7 +18,7 @@ def set_price(model_id: UUID, prices: Prices, *, effective_from: datetime | None
     """From `effective_from` (now, when not given) the model costs `prices`; what held until then is closed at that instant.
 
     One transaction, one winner: the model's row is locked. Setting the prices that hold already changes nothing and
-    returns their row. Raises `NotFound`, and `InvalidInput` for a negative price or a moment before the running price began.
+    returns their row. Raises `NotFound`, and `InvalidInput` for a negative or absurd price, or a moment before the running price began.
     """
     _check(prices)
     with transaction.atomic():
@@ -46,5 +46,7 @@ def _check(prices: Prices) -> None:
             continue
         if min(step.input, step.output, step.cache_read, step.cache_write_5m, step.cache_write_1h) < 0:
             raise InvalidInput("A price cannot be negative.")
+        if max(step.input, step.output, step.cache_read, step.cache_write_5m, step.cache_write_1h) > HIGHEST_PRICE:
+            raise InvalidInput(f"A price is in USD per million tokens; more than {HIGHEST_PRICE:,} is taken for a slip.")
     if (prices.long_context is None) != (prices.long_context_above is None):
         raise InvalidInput("Long-context prices need the number of input tokens above which they hold, and the other way round.")

@@ -72,6 +72,31 @@ def test_a_price_before_the_running_one_is_refused(operator: Client, model: AIMo
     assert model.prices.count() == 1
 
 
+@pytest.mark.parametrize("price", ["-1", "10000.01"])
+def test_a_negative_or_absurd_price_is_refused_in_words(operator: Client, model: AIModel, price: str) -> None:
+    page = post(operator, model, input=price, output="2")
+    assert page.status_code == 200
+    assert ("greater than or equal to 0" if price == "-1" else "more than 10,000 is taken for a slip") in page.content.decode()
+    assert model.prices.count() == 1
+
+
+def test_a_model_without_a_price_is_enabled_only_as_free(operator: Client, model: AIModel) -> None:
+    model.prices.all().delete()
+    AIModel.objects.filter(pk=model.pk).update(enabled=False)
+    form = {
+        **{name: getattr(model, name) for name in ("name", "provider", "model_id", "context_window", "max_output", "sort")},
+        **{"enabled": "on", "abilities": "tools", "prices-TOTAL_FORMS": "0", "prices-INITIAL_FORMS": "0"},
+    }
+    page = operator.post(f"{LIST}{model.pk}/change/", form)
+    assert "Nothing says what this model costs" in page.content.decode()
+    row = {"form-0-id": str(model.pk), "form-0-enabled": "on", "form-0-sort": "1", "_save": "Save"}
+    listed = operator.post(f"{LIST}?q={model.model_id}", row | {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"})
+    assert "Nothing says what this model costs" in listed.content.decode()
+    assert not AIModel.objects.get(pk=model.pk).enabled
+    assert operator.post(f"{LIST}{model.pk}/change/", form | {"free": "on"}).status_code == 302
+    assert AIModel.objects.get(pk=model.pk).enabled
+
+
 def test_a_saved_price_has_no_field_and_nothing_has_a_delete_button(operator: Client, model: AIModel) -> None:
     page = operator.get(f"{LIST}{model.pk}/change/").content.decode()
     assert 'name="prices-0-input"' not in page

@@ -54,6 +54,8 @@ def test_a_saved_price_refuses_edits_and_reopening(model: AIModel) -> None:
 def test_what_cannot_be_a_price_is_refused(model: AIModel) -> None:
     with pytest.raises(InvalidInput, match="negative"):
         set_price(model.pk, Prices(input=Decimal(-1)))
+    with pytest.raises(InvalidInput, match="taken for a slip"):
+        set_price(model.pk, Prices(output=Decimal(10_001)))
     with pytest.raises(InvalidInput, match="Long-context"):
         set_price(model.pk, Prices(long_context_above=1000))
     with pytest.raises(NotFound):
