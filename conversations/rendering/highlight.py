@@ -7,8 +7,11 @@ import re
 from functools import lru_cache
 from typing import Any
 
-# Longer code stays plain: lexing costs about 1 ms per kB.
-LONGEST_CODE = 30_000
+# Longer code stays plain: the process that writes all answers waits while one is lexed (about 1 ms per kB, 10 for hostile input).
+# A limit by length, not by time, gives the same colours live and after a reload, on every machine.
+LONGEST_CODE = 20_000
+# The same for lexers that need up to 20 ms per kB.
+LONGEST_SLOW_CODE = 8_000
 # Very long lines, gaps and columns of short lines are not written by people; some lexers go through them again from every place.
 LONGEST_LINE = 500
 MOST_LINES = 1_500
@@ -62,7 +65,7 @@ def language_of(info: str) -> str:
 def highlight(code: str, language: str) -> str:
     """Escaped HTML of the code, coloured if the language is known and the code is not too long. The text stays the same."""
     name = _LEXERS.get(language)
-    if name is None or not _is_reasonable(code):
+    if name is None or len(code) > longest_code(name) or not _is_reasonable(code):
         return html.escape(code, quote=False)
     spans: list[str] = []
     values: list[str] = []
@@ -79,8 +82,13 @@ def highlight(code: str, language: str) -> str:
     return "".join(spans) if length == len(code) else html.escape(code, quote=False)
 
 
+def longest_code(name: str) -> int:
+    """How many characters of code in this language (Pygments' name) are coloured."""
+    return LONGEST_SLOW_CODE if name in _SLOW_LEXERS else LONGEST_CODE
+
+
 def _is_reasonable(code: str) -> bool:
-    if not 0 < len(code) <= LONGEST_CODE or _LONG_GAP.search(code) is not None:
+    if not code or _LONG_GAP.search(code) is not None:
         return False
     lines = code.split("\n")
     return len(lines) <= MOST_LINES and max(map(len, lines)) <= LONGEST_LINE

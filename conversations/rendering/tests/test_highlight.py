@@ -50,17 +50,27 @@ def test_an_unknown_language_stays_plain() -> None:
 
 @pytest.mark.parametrize("language", sorted(highlight._SLOW_LEXERS))
 def test_code_read_in_pieces_is_whole(language: str) -> None:
-    code = "\n".join(f"class A{number} {{ int x = {number}; }}\n" for number in range(300))
+    code = "\n".join(f"class A{number} {{ int x = {number}; }}\n" for number in range(200))
+    assert len(code) <= highlight.longest_code(language)
     assert text_of(highlight.highlight(code, language)) == code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("pattern", ["x ", "{", "$"])
 def test_hostile_code_does_not_stall_the_answer(language: str, pattern: str) -> None:
+    longest = highlight.longest_code(highlight._LEXERS[language])
     line = (pattern * 500)[:490] + "\n"
     start = process_time()
-    highlight.highlight(line * 60, language)
-    assert process_time() - start < 3
+    highlight.highlight(line * (longest // len(line)), language)
+    assert process_time() - start < 2
+
+
+@pytest.mark.parametrize("language", ["python", "java"])
+def test_code_above_the_limit_is_plain_and_just_below_it_coloured(language: str) -> None:
+    line = "if (x) { y = 12 }\n"
+    fits = line * (highlight.longest_code(language) // len(line))
+    assert "<span" in highlight.highlight(fits, language)
+    assert highlight.highlight(fits + line, language) == fits + line
 
 
 @pytest.mark.parametrize(

@@ -197,8 +197,8 @@ HUGE = {
     "a definition and latex": "[a]: /x\n\n" + many("\\(", 120_000),
     "a definition and a wide table": "[a]: /x\n\n" + many("a|", 10_000) + "\n" + many("-|", 10_000) + "\n" + many("a\n", 1000),
     "a definition and stars": "[a]: /x\n\n" + many("*a **b ", 120_000),
-    "code": "```csharp\n" + many("axxxxxxxxxxxxxxxxxxx\n", 30_000) + "```\n",
-    "code of blanks": "```c\n" + many("\n", 30_000) + "```\n",
+    "code": "```csharp\n" + many("axxxxxxxxxxxxxxxxxxx\n", 8_000) + "```\n",
+    "code of blanks": "```c\n" + many("\n", 20_000) + "```\n",
 }
 
 
