@@ -1,0 +1,264 @@
+"""What people expect of a chat, walked with the keyboard alone, on a desk and in a window as narrow as a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.person import Person
+from tests.stack import Stack, wait_until
+
+WIDTHS = pytest.mark.parametrize("width", [390, 1280])
+MOST_STOPS = 60
+
+
+class Keys:
+    """Somebody without a mouse, on the page of a conversation."""
+
+    def __init__(self, person: Person) -> None:
+        person.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.chat = person.chat
+        self.page = person.chat.page
+        self.press = person.chat.page.keyboard.press
+        self.type = person.chat.page.keyboard.type
+        self.chat.wait_connected()
+
+    def to(self, name: str, key: str = "Shift+Tab") -> None:
+        """From stop to stop until something of that name has the focus."""
+        for _ in range(MOST_STOPS):
+            self.press(key)
+            if self.name() == name:
+                return
+        raise AssertionError(f"{key} does not reach {name!r}")
+
+    def to_words(self, words: str) -> None:
+        """The next stop that has the words."""
+        for _ in range(MOST_STOPS):
+            if words in self.name():
+                return
+            self.press("Tab")
+        raise AssertionError(f"nothing with {words!r} is reached")
+
+    def name(self) -> str:
+        """What has the focus."""
+        said: str = self.page.evaluate(
+            "(one => (one.ariaLabel || one.labels?.[0]?.textContent || one.textContent).trim())(document.activeElement)"
+        )
+        return said
+
+    def use(self, name: str, key: str = "Shift+Tab") -> None:
+        self.to(name, key)
+        self.press("Enter")
+
+    def write(self, text: str) -> None:
+        """From wherever one is into the composer."""
+        self.press("Shift+Escape")
+        expect(self.chat.message).to_be_focused()
+        self.type(text)
+
+    def ask(self, text: str, status: str = "completed") -> None:
+        before = self.chat.articles.count()
+        self.write(text)
+        self.press("Enter")
+        expect(self.chat.articles).to_have_count(before + 2)
+        self.chat.wait_status(status)
+
+    def options(self, entry: str) -> None:
+        """One line of the open conversation's options."""
+        self.page.locator("#scroll").focus()
+        self.to("Options for " + self.title.inner_text())
+        self.press("Enter")
+        expect(self.page.locator("#options :is(a, button)").first).to_be_focused()
+        for _ in range(12):
+            if self.name() == entry:
+                return self.press("Enter")
+            self.press("ArrowDown")
+        raise AssertionError(f"no {entry!r} among the options")
+
+    @property
+    def title(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    @property
+    def toasts(self) -> Locator:
+        return self.page.locator("#toasts")
+
+    def clipboard(self, words: str) -> None:
+        wait_until(lambda: words in self.page.evaluate("navigator.clipboard.readText()"), f"{words!r} in the clipboard")
+
+
+@pytest.fixture
+def keys(sign_up: Callable[..., Person], width: int) -> Keys:
+    return Keys(sign_up(viewport={"width": width, "height": 844}, reduced_motion="reduce"))
+
+
+@WIDTHS
+def test_composer(keys: Keys) -> None:
+    chat = keys.chat
+    # Has focus on load.
+    expect(chat.message).to_be_focused()
+    # Shift+Enter makes a line; grows with its text.
+    low = chat.message.bounding_box()
+    keys.type("[[say:one]]")
+    for _ in range(4):
+        keys.press("Shift+Enter")
+    high = chat.message.bounding_box()
+    assert low is not None
+    assert high is not None
+    assert high["height"] > low["height"]
+    # Model selector in reach: search, price hints.
+    keys.use("Model", "Tab")
+    expect(keys.page.get_by_role("combobox", name="Search models")).to_be_focused()
+    keys.type("script")
+    keys.press("Enter")
+    expect(chat.message).to_be_focused()
+    # Enter sends; the composer has the focus after sending.
+    keys.press("Enter")
+    chat.wait_status("completed")
+    expect(chat.message).to_be_focused()
+    # Remembers the last choice, can change in mid-conversation.
+    expect(keys.page.get_by_role("combobox", name="Model", exact=True)).to_have_text("Scripted demo")
+    # Send turns into Stop while an answer runs; one can go on typing, and the next message waits its turn.
+    keys.write("[[slow:40]] [[long:400]]")
+    keys.press("Enter")
+    chat.wait_status("running")
+    expect(chat.button("Stop")).to_be_visible()
+    keys.type("next [[say:its turn]]")
+    keys.press("Enter")
+    expect(keys.page.get_by_role("form", name="Waiting message")).to_contain_text("next")
+    # Esc stops.
+    keys.press("Escape")
+    chat.wait_status("stopped")
+    keys.use("Send now")
+    chat.wait_text("its turn")
+    # Keeps a draft per conversation.
+    keys.write("not yet sent")
+    keys.press("Control+Shift+O")
+    expect(keys.page).to_have_url(re.compile(r"/c/$"))
+    expect(chat.message).to_have_value("")
+    keys.page.go_back()
+    expect(chat.message).to_have_value("not yet sent")
+
+
+@WIDTHS
+def test_messages(keys: Keys) -> None:
+    chat = keys.chat
+    keys.ask("code [[say:Some **bold** words:\\n\\n```python\\nprint(1)\\n```]]")
+    # Every code block has its language and a copy button; copy message as Markdown.
+    expect(chat.body()).to_contain_text("python")
+    keys.use("Copy code")
+    keys.clipboard("print(1)")
+    keys.press("Shift+Escape")
+    keys.use("Copy")
+    keys.clipboard("Some **bold** words")
+    # Under each answer: model, tokens in and out, cost, time to first token.
+    expect(chat.answer).to_contain_text("Scripted demo")
+    expect(chat.answer.locator(".figures-line")).to_contain_text(re.compile(r"\d+ in · \d+ out · \$[\d.]+ · first token "))
+    # Thumbs up and down with an optional reason.
+    keys.use("Good response", "Tab")
+    expect(chat.button("Good response")).to_have_attribute("aria-pressed", "true")
+    # Regenerate: a new branch with `< 2/2 >`.
+    keys.press("Shift+Escape")
+    keys.use("Regenerate")
+    expect(chat.answer.locator(".versions")).to_contain_text("2/2")
+    chat.wait_status("completed")
+    keys.press("Shift+Escape")
+    keys.use("Previous version")
+    expect(chat.answer.locator(".versions")).to_contain_text("1/2")
+    # Edit one's own message: a new branch.
+    keys.press("Shift+Escape")
+    keys.use("Edit")
+    expect(keys.page.get_by_role("textbox", name="Edited text")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("edited [[say:another]]")
+    keys.press("Enter")
+    chat.wait_text("another")
+    expect(chat.articles.first.locator(".versions")).to_contain_text("2/2")
+    # A button jumps to the latest.
+    keys.ask("[[long:300]]")
+    keys.page.locator("#scroll").focus()
+    keys.press("Home")
+    keys.press("Shift+Escape")
+    keys.use("Jump to the latest")
+    expect(chat.button("Jump to the latest")).to_be_hidden()
+    # Fork into a new chat.
+    before = keys.page.url
+    keys.press("Shift+Escape")
+    keys.use("More")
+    expect(keys.page.locator("#options").get_by_role("button", name="Fork into a new chat")).to_be_focused()
+    keys.press("Enter")
+    keys.page.wait_for_url(lambda url: url.split("#")[0] != before.split("#")[0])
+    # Errors appear inside the thread: the cause, what to do, Retry.
+    chat.wait_connected()
+    keys.ask("[[error:auth]]", "failed")
+    keys.press("Shift+Escape")
+    keys.use("Retry")
+    expect(chat.answer.locator(".versions")).to_contain_text("2/2")
+    chat.wait_status("failed")
+
+
+@WIDTHS
+def test_conversations(keys: Keys, width: int, stack: Stack) -> None:
+    chat, dialog = keys.chat, keys.page.locator("#dialog")
+    # Temporary chat that says how long it is kept.
+    keys.to("Temporary")
+    keys.press("Space")
+    expect(keys.page.get_by_text(re.compile("erased", re.IGNORECASE)).first).to_be_visible()
+    keys.press("Space")
+    # Title made after the first answer; rename.
+    keys.ask("a fine title [[say:a word about zebras]]")
+    expect(keys.title).not_to_have_text("New chat")
+    keys.options("Rename")
+    expect(keys.page.get_by_role("textbox", name="Name")).to_be_focused()
+    keys.type("Stripes")
+    keys.press("Enter")
+    expect(keys.title).to_have_text("Stripes")
+    # Pin; archive and delete with undo.
+    keys.options("Pin")
+    row = keys.page.locator("#conversations li[data-place]")
+    expect(row).to_have_attribute("data-place", "pinned")
+    keys.options("Archive")
+    expect(keys.toasts).to_contain_text("was archived")
+    keys.press("Alt+Shift+N")
+    expect(chat.button("Undo").last).to_be_focused()
+    keys.press("Enter")
+    expect(keys.toasts).to_be_empty()
+    # System prompt per conversation.
+    keys.options("System prompt…")
+    expect(dialog.get_by_role("textbox", name="System prompt")).to_be_focused()
+    keys.press("Escape")
+    # Share link: read-only, expiry. Export: Markdown, JSON, print.
+    keys.options("Share…")
+    expect(dialog.get_by_role("button", name="Create link")).to_be_visible()
+    keys.press("Escape")
+    keys.options("Export…")
+    expect(dialog.get_by_role("button", name="Download Markdown")).to_be_visible()
+    keys.press("Escape")
+    # Search (Ctrl/Cmd+K) over titles and texts; a hit opens at that message.
+    stack.manage("index_messages")
+    keys.press("Control+Shift+O")
+    expect(keys.page).to_have_url(re.compile(r"/c/$"))
+    chat.wait_connected()
+    keys.press("Control+k")
+    expect(keys.page.get_by_role("searchbox", name="Search chats and messages")).to_be_focused()
+    keys.type("zebras")
+    expect(keys.page.locator("#dialog-results mark").first).to_be_visible()
+    keys.press("Tab")
+    keys.to_words("zebras")
+    keys.press("Enter")
+    expect(chat.body()).to_contain_text("zebras")
+    # The list, from row to row.
+    keys.page.locator("#scroll").focus()
+    if width == 390:
+        keys.use("Open the sidebar")
+    keys.to("Stripes", "Tab" if width == 390 else "Shift+Tab")
+    keys.press("Enter")
+    expect(keys.title).to_have_text("Stripes")
+    keys.options("Delete")
+    expect(keys.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
+    keys.to("Undo", "Tab")
+    keys.press("Enter")
+    expect(chat.articles).to_have_count(2)
