@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import random
 import re
@@ -98,7 +99,8 @@ class Screens:
     def _at_rest(self) -> bool:
         for chat in self.chats:  # an edit that was refused, since an answer is being written: one's text stays until one lets it go
             for cancel in chat.page.locator(".editor:has([role=alert]) [data-cancel]").all():
-                cancel.click(timeout=_QUICK_MS)
+                with contextlib.suppress(NotInTime):  # redrawn meanwhile: `wait_until` comes again
+                    cancel.click(timeout=_QUICK_MS)
         revisions = [chat.page.evaluate(_QUIET) for chat in self.chats]
         return bool(revisions[0] == revisions[1] != -1)
 
