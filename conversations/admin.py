@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from conversations.models import Conversation, Generation, Share
+from conversations.models import Conversation, Generation, ImportJob, Share
 from conversations.services.revoke_share import revoke_shares
 
 
@@ -75,3 +75,22 @@ class ShareAdmin(ReadOnlyAdmin):
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("conversations.change_share")
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ReadOnlyAdmin):
+    """What people bring along, how far it is, and why something was refused; not what is in it."""
+
+    list_display = ("created_at", "owner", "format", "state", "size_bytes", "position", "total", "imported_messages", "skipped_count")
+    list_filter = ("state", "format")
+    list_select_related = ("owner",)
+    search_fields = ("id", "owner__email")
+    fields = (
+        "id", "owner", "workspace", "created_at", "format", "state", "size_bytes", "position", "total", "imported_conversations",
+        "imported_messages", "skipped_count", "error_message", "attempts",
+    )  # fmt: skip
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        return super().get_queryset(request).defer("file_name", "skipped")

@@ -53,4 +53,4 @@ class ImportJob(TimestampedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name} {self.state}"
+        return f"{self.id} {self.state}"

@@ -140,3 +140,16 @@ def test_strangers_and_nobody_get_nowhere(owner: Actor, stranger: Actor, upload:
     assert "export.zip" not in other.get(PAGE).content.decode()
     assert Client().post(PAGE, archive()).status_code == 302
     assert len(list(imports_folder().iterdir())) == 1
+
+
+def test_operators_see_how_an_import_went_and_neither_its_name_nor_its_words(owner: Actor) -> None:
+    sign_in(owner).post(PAGE, archive(name="my diary.json"))
+    job = ImportJob.objects.get()
+    staff = Client()
+    staff.force_login(User.objects.create_superuser("boss@example.com", "a long enough password"))
+    for path in ("/admin/conversations/importjob/", f"/admin/conversations/importjob/{job.id}/change/"):
+        page = staff.get(path).content.decode()
+        assert "owner@example.com" in page
+        assert "my diary" not in page
+    assert staff.get("/admin/conversations/importjob/add/").status_code == 403
+    assert staff.get(f"/admin/conversations/importjob/{job.id}/delete/").status_code == 403
