@@ -4,19 +4,6 @@
  */
 const WAIT_MS = 180;
 
-/** Open the dialog; on pages without one, go to the page. */
-export function openSearch() {
-  const dialog = document.getElementById("search-dialog");
-  const form = document.getElementById("search-form");
-  if (form && !dialog) return form.elements.q.focus();
-  if (!dialog) return location.assign("/search/");
-  if (dialog.open) return;
-  document.querySelector("[popover]:popover-open")?.hidePopover();
-  dialog.showModal();
-  dialog.querySelector("input").select();
-  dialog.querySelector("form").dispatchEvent(new Event("search:now"));
-}
-
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-close-search]") || target.id === "search-dialog") target.closest("dialog").close();
 });
@@ -26,7 +13,9 @@ if (!document.getElementById("search-dialog") && document.documentElement.datase
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    openSearch();
+    const form = document.getElementById("search-form");
+    if (form) form.elements.q.focus();
+    else location.assign("/search/");
   });
 }
 

@@ -26,9 +26,15 @@ const SHORTCUTS = {
   help: { keys: "mod /", run: () => document.querySelector("[data-shortcuts-help]").click() },
 };
 
-/** Loaded when somebody searches for the first time. */
+/** The dialog takes what is typed at once; what finds it (search.js) is loaded the first time. */
 async function openSearch() {
-  (await import("./search.js")).openSearch();
+  const dialog = document.getElementById("search-dialog");
+  if (dialog.open) return;
+  document.querySelector("[popover]:popover-open")?.hidePopover();
+  dialog.showModal();
+  dialog.querySelector("input").select();
+  await import("./search.js");
+  dialog.querySelector("form").dispatchEvent(new Event("search:now"));
 }
 
 export function watchShortcuts() {
