@@ -156,7 +156,8 @@ EVERY_DOOR = [
     ("get", "answer_models", True), ("get", "message", True), ("get", "source", True), ("get", "around", True), ("get", "between", True),
     ("post", "stop", True), ("post", "regenerate", True), ("post", "show", True),
     ("get", "export_json", False), ("get", "system", False), ("post", "system", False), ("post", "keep", False),
-    ("get", "share", False), ("post", "share", False), ("get", "export", False), ("get", "export_markdown", False), ("get", "print", False),
+    ("get", "share", False), ("post", "share", False),
+    ("post", "estimate", False), ("get", "export", False), ("get", "export_markdown", False), ("get", "print", False),
 ]  # fmt: skip
 
 
@@ -195,6 +196,7 @@ def test_every_address_of_a_conversation_is_tried_by_a_stranger() -> None:
         "delete_folder",
         "export_all",
         "tokens",
+        "estimate_new",
         "models",
         "shortcuts",
     }

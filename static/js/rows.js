@@ -123,15 +123,20 @@ async function loadRows() {
 
 const isOutdated = (element) => Number(element.dataset.revision) < (heard.get(element.id.slice(2)) ?? 0);
 
-/** What the list's HTML does not say: the focus, what is ticked, how far it was scrolled. Returns how to bring it back. */
+/**
+ * What the list's HTML does not say: the focus, what is ticked, how far it was scrolled; and folders that were opened or closed since
+ * it was asked for. Returns how to bring it back.
+ */
 function keepState() {
   const box = list().parentElement;
   const top = box.scrollTop;
   const ticked = rows().filter((element) => element.querySelector(".pick").checked).map(({ id }) => id);
+  const folders = new Map([...list().querySelectorAll(".folder > details")].map(({ parentElement: { id }, open }) => [id, open]));
   const focused = list().contains(document.activeElement) ? document.activeElement : null;
   const owner = focused?.closest("li[id]")?.id;
   const kind = focused?.matches("button") ? "button" : focused?.matches("summary") ? "summary" : focused?.matches("input") ? "input" : "a";
   return () => {
+    for (const details of list().querySelectorAll(".folder > details")) details.open = folders.get(details.parentElement.id) ?? details.open;
     for (const id of ticked) document.getElementById(id)?.querySelector(".pick")?.click();
     if (owner) document.getElementById(owner)?.querySelector(kind)?.focus({ preventScroll: true });
     box.scrollTop = top;
