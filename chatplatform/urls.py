@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from chatplatform import errors, health, views
+from chatplatform.gallery.urls import for_developers
 from chatplatform.manifest import manifest
 from conversations.views import chat_settings
 from conversations.views.search import search_page
@@ -23,6 +24,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    *for_developers(),
 ]
 
 handler400 = errors.bad_request

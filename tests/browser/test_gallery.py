@@ -1,0 +1,104 @@
+"""The gallery for developers: every fragment in its states, without violations in both themes at both widths."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import clear_url_caches
+from playwright.sync_api import Browser, Page, Route
+
+from chatplatform import urls
+from tests.browser.test_accessibility import RULES
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+ADDRESS = "http://gallery.test/gallery/"
+TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".woff2": "font/woff2"}
+# A page has one fragment of a name, the gallery each of its states.
+SIDE_BY_SIDE = {"landmark-unique", "duplicate-id-active"}
+# Fragments that the gallery has not, and why.
+APART = {
+    "_htmx_config.html": "says nothing that one sees",
+    "_manage_nav.html": "stands on every page of an account: test_every_page",
+    "account/email/_button.html": "is for mail, which has no style sheets of ours",
+    "conversations/_main.html": "is a whole page, with a main of its own: test_every_page",
+    "conversations/_modules.html": "says nothing that one sees",
+}
+
+
+@pytest.fixture
+def gallery(settings: Any) -> Iterator[Any]:
+    """The answer to `/gallery/` with `DEBUG`, by the product's own list of addresses; without a database and a server."""
+    settings.DEBUG = True
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    _read_addresses_again()
+    yield Client().get("/gallery/")
+    settings.DEBUG = False
+    _read_addresses_again()
+
+
+def _read_addresses_again() -> None:
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+@pytest.fixture
+def page(chromium: Browser, gallery: Any) -> Iterator[Page]:
+    """The gallery in a browser, with its own policy and the style sheets as they are on disk; nothing goes over a network."""
+    complaints: list[str] = []
+    context = chromium.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    policy = {"Content-Security-Policy": gallery.headers["Content-Security-Policy"]}
+
+    def serve(route: Route) -> None:
+        path = route.request.url.removeprefix("http://gallery.test/").partition("#")[0]
+        file = ROOT / path
+        if path == "gallery/":
+            route.fulfill(body=gallery.content, content_type="text/html", headers=policy)
+        elif path.startswith("static/") and file.is_file():
+            route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "application/octet-stream"))
+        else:
+            route.fulfill(status=204)
+
+    page.route("**/*", serve)
+    page.goto(ADDRESS)
+    yield page
+    context.close()
+    assert complaints == [], complaints
+
+
+def test_every_state_is_without_violations_in_both_themes_at_both_widths(page: Page, tmp_path: Path) -> None:
+    found = {}
+    everything = {"type": "tag", "values": RULES}
+    colours = {"type": "rule", "values": ["color-contrast"]}  # all that a theme can change
+    for theme, asked in (("light", everything), ("dark", colours)):
+        for width in (390, 1280):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.set_viewport_size({"width": width, "height": 844})
+            for fault in Axe().run(page, options={"runOnly": asked, "resultTypes": ["violations"]})["violations"]:
+                if fault["id"] not in SIDE_BY_SIDE:
+                    found[theme, width, fault["id"]] = [node["html"][:200] for node in fault["nodes"]]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found[theme, width, "scrolls sideways"] = page.evaluate(WIDE)
+            page.screenshot(path=tmp_path / f"gallery-{theme}-{width}.png", full_page=True)
+    assert found == {}
+
+
+WIDE = """[...document.querySelectorAll(".state")].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.id)"""
+
+
+def test_the_gallery_has_every_fragment_without_a_database(gallery: Any) -> None:
+    shown = {template.name for template in gallery.templates}
+    fragments = {file.relative_to(TEMPLATES).as_posix() for file in TEMPLATES.rglob("_*.html")}
+    assert fragments - shown == set(APART)
+
+
+def test_without_debug_there_is_no_gallery() -> None:
+    assert Client().get("/gallery/").status_code == 404
