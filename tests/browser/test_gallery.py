@@ -87,7 +87,7 @@ def test_every_state_is_without_violations_in_both_themes_at_both_widths(page: P
                     found[theme, width, fault["id"]] = [node["html"][:200] for node in fault["nodes"]]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 found[theme, width, "scrolls sideways"] = page.evaluate(WIDE)
-            page.screenshot(path=tmp_path / f"gallery-{theme}-{width}.png", full_page=True)
+            page.screenshot(path=tmp_path / f"gallery-{theme}-{width}.jpg", full_page=True, type="jpeg")
     assert found == {}
 
 
