@@ -2,7 +2,7 @@
 import { heard } from "./connection.js";
 import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
 import { applySettings } from "./marks.js";
-import { usageChanged } from "./meter.js";
+import { refreshMeter, usageChanged } from "./meter.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
 import { named } from "./naming.js";
@@ -15,7 +15,10 @@ const handlers = {
   title: applyTitle,
   settings: applySettings,
   usage: usageChanged,
-  state: reconcile,
+  state: (event) => {
+    reconcile(event);
+    refreshMeter(); // what changed while the socket was away
+  },
   conversation: upsertRow,
   "conversation-removed": (event) => {
     removeRow(event);

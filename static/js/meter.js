@@ -8,14 +8,14 @@ let missed = false;
 /** The event `usage`: { warning }, the percent of the plan that were just reached, or 0. */
 export function usageChanged({ warning }) {
   if (warning) toast(warning >= 100 ? "Your plan is used up." : `You have used ${warning} % of your plan.`);
-  refresh();
+  refreshMeter();
   clearTimeout(timer);
-  timer = setTimeout(refresh, AGAIN_MS);
+  timer = setTimeout(refreshMeter, AGAIN_MS);
 }
 
-function refresh() {
+export function refreshMeter() {
   missed = document.hidden;
   if (!missed) htmx.trigger(document.body, "usage-changed");
 }
 
-document.addEventListener("visibilitychange", () => missed && refresh());
+document.addEventListener("visibilitychange", () => missed && refreshMeter());

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
-from tests.browser.person import Person, executable, launch_flags
+from tests.browser.person import SECONDS, Person, executable, launch_flags
 from tests.stack import Stack
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=SECONDS)  # a loaded machine takes its time; who is quick does not wait
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
