@@ -70,6 +70,7 @@ function watchDocument() {
     waiting = value;
     onDevice = value !== null;
     show();
+    consider(); // its answer may have ended here before this came
   });
 }
 
@@ -79,7 +80,8 @@ function consider() {
   const last = articles().at(-1);
   const running = liveArticle();
   if (running) {
-    if (waiting.after !== running.dataset.message) return hold({ ...waiting, after: running.dataset.message });
+    // In this page alone: another tab may just have sent it, and its forgetting is still on the way to this one.
+    waiting.after = running.dataset.message;
     return show();
   }
   const ended = last?.dataset.message === waiting.after && last.dataset.status;
@@ -93,6 +95,7 @@ function send() {
   const post = () =>
     new Promise((done) => {
       if (onDevice && read("queued") === null) waiting = null; // another tab has sent it
+      show();
       if (waiting?.key !== key || liveArticle()) return done();
       sending = done;
       box().requestSubmit();

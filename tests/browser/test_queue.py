@@ -59,6 +59,38 @@ def test_it_survives_a_reload_and_two_tabs_send_it_once(person: Person, stack: S
     assert _messages(stack, person) == 6
 
 
+SLOW_TAB = """
+const request = navigator.locks.request.bind(navigator.locks);
+navigator.locks.request = (...args) => setTimeout(() => request(...args), 500);
+addEventListener("storage", (event) => {
+  if (!event.isTrusted) return;
+  event.stopImmediatePropagation();
+  const { key, oldValue, newValue } = event;
+  setTimeout(() => {
+    dispatchEvent(new StorageEvent("storage", { key, oldValue, newValue }));
+    globalThis.toldOfSending ||= newValue === null && key.startsWith("queued");
+  }, 1500);
+});
+"""
+
+
+def test_a_tab_that_hears_late_what_another_sent_does_not_let_it_wait_again(person: Person, stack: Stack) -> None:
+    chat = _answering(person)
+    chat.message.fill("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    person.context.add_init_script(SLOW_TAB)
+    other = person.open(chat.page.url)
+    expect(_waiting(other)).to_contain_text("second")
+    for tab in (chat, other):
+        tab.wait_text("the second answer")
+        tab.wait_status("completed")
+    other.page.wait_for_function("() => globalThis.toldOfSending")
+    for tab in (chat, other):
+        expect(_waiting(tab)).to_be_hidden()
+        assert tab.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('queued'))") == []
+    assert _messages(stack, person) == 6
+
+
 def test_it_can_be_taken_back_into_the_composer_and_removed_with_undo(person: Person) -> None:
     chat = _answering(person)
     chat.message.fill("second")
