@@ -53,7 +53,7 @@ class Hub:
             self._task = asyncio.create_task(self._run(), name="live-hub")
         async with asyncio.timeout(5):
             await self._connected.wait()
-            names = [f"live:{topic}".encode() for topic in topics]
+            names = [wire.channel(topic).encode() for topic in topics]
             new = [name for name in names if name not in self._listeners]
             for name in names:
                 self._listeners.setdefault(name, set()).add(listener)
@@ -67,7 +67,7 @@ class Hub:
         """Stop delivering. Never fails: a broken connection has no subscriptions anyway."""
         gone = []
         for topic in topics:
-            name = f"live:{topic}".encode()
+            name = wire.channel(topic).encode()
             listeners = self._listeners.get(name)
             if listeners is None:
                 continue
@@ -106,7 +106,7 @@ class Hub:
         await self._pubsub.aclose()  # type: ignore[no-untyped-call]
         self._pubsub = self._client.pubsub()
         # The connection exists from the first subscription on; this name keeps it open when nobody listens.
-        names = [b"live:hub", *self._listeners]
+        names = [wire.channel("hub").encode(), *self._listeners]
         await self._pubsub.subscribe(*names)
         self._connected.set()
 

@@ -6,18 +6,14 @@ import orjson
 
 from realtime.types import LiveEvent, Topic
 
-_PREFIX = "live:"
+PREFIX = "live:"  # Redis has one room for all channels, whatever the number of the database
 # A message that starts with this byte is for the web processes, not for pages: look again who may listen.
 RECHECK = b"!recheck"
 
 
-def channel(topic: Topic) -> str:
+def channel(topic: Topic | str) -> str:
     """The Redis channel of a topic, for a sender that writes many events in a pipeline of its own."""
-    return f"{_PREFIX}{topic}"
-
-
-def topic_of(channel_name: bytes) -> str:
-    return channel_name.decode()[len(_PREFIX) :]
+    return f"{PREFIX}{topic}"
 
 
 def encode(event: LiveEvent) -> bytes:

@@ -51,8 +51,12 @@ _start_services()
 
 
 def pytest_configure() -> None:
-    """Static files by their plain names: tests of pages need no collected manifest."""
+    """Static files by their plain names: tests of pages need no collected manifest. Live events stay in the worker that makes them."""
     from django.conf import settings
+
+    from realtime import wire
+
+    wire.PREFIX += os.environ.get("PYTEST_XDIST_WORKER", "alone") + ":"
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -13,11 +13,11 @@ from realtime.types import Topic
 
 
 class Listener:
-    """Every live event of this Redis database since the last question."""
+    """Every live event of this test process since the last question."""
 
     def __init__(self) -> None:
         self._sub = get_redis().pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
-        self._sub.psubscribe("live:*")
+        self._sub.psubscribe(f"{wire.PREFIX}*")
         self._sub.get_message(timeout=5)  # the confirmation
 
     def events(self) -> list[dict[str, Any]]:

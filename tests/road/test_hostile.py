@@ -21,6 +21,8 @@ from core.redis import get_redis
 from providers.tests import fake_speech
 from providers.tests.fake_provider import Reply
 from providers.types import Provider
+from realtime import wire
+from realtime.types import Topic
 from tests.beside import Provider as Fake
 from tests.beside import provider_beside
 from tests.page import read_articles
@@ -115,7 +117,7 @@ def test_html_split_across_two_deltas_never_runs_on_the_way(fake: Fake, place: i
     actor = thread.someone()
     turn = thread.send(actor, "Be evil.", "openai_compatible:priced")
     pubsub = get_redis().pubsub()  # type: ignore[no-untyped-call]
-    pubsub.subscribe(f"live:conversation:{turn.conversation_id}")
+    pubsub.subscribe(wire.channel(Topic("conversation", turn.conversation_id)))
     thread.write(turn)
     deltas = []
     while (message := pubsub.get_message(timeout=0.2)) is not None:
