@@ -15,19 +15,20 @@ from conversations.states import LIVE
 
 _BRANCH = """
 WITH RECURSIVE path AS (
-    SELECT id, parent_id, role, text_bytes, 1 AS step FROM conversations_message WHERE id = %s AND conversation_id = %s
+    SELECT id, parent_id, role, text_bytes, making->>'status' AS ended, 1 AS step FROM conversations_message
+    WHERE id = %s AND conversation_id = %s
     UNION ALL
-    SELECT m.id, m.parent_id, m.role, m.text_bytes, path.step + 1
+    SELECT m.id, m.parent_id, m.role, m.text_bytes, m.making->>'status', path.step + 1
     FROM path JOIN conversations_message m ON m.id = path.parent_id
 )
-SELECT path.id, path.role, path.text_bytes, coalesce(g.state, '') FROM path
+SELECT path.id, path.role, path.text_bytes, coalesce(g.state, path.ended, '') FROM path
 LEFT JOIN conversations_generation g ON g.message_id = path.id ORDER BY path.step DESC
 """
 
 
 @dataclass(frozen=True, slots=True)
 class BranchStep:
-    """A message of the branch. `state` is its generation's; empty when nothing of ours wrote it."""
+    """A message of the branch. `state` is its generation's, or how it ended elsewhere; empty when it is as usual there."""
 
     id: UUID
     role: str

@@ -12,6 +12,7 @@ from conversations.archives.cleaning import key_of, mapping, moment, one_line, t
 from conversations.archives.limits import LIMITS, Limits
 from conversations.archives.parsed import ParsedConversation, ParsedMessage
 from conversations.archives.reasons import Skipped
+from conversations.making import read_making
 
 _ROLES = ("user", "assistant")
 
@@ -85,4 +86,5 @@ def _message(message: dict[str, Any], parent: int | None, otherwise: datetime, l
         parent=parent,
         reasoning=text_of(message.get("reasoning"))[: limits.message_chars],
         model=one_line(mapping(message.get("model")).get("name"), 120),
+        making=read_making(message) if message["role"] == "assistant" else None,
     )

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from conversations.making import Making
+
 
 @dataclass(slots=True)
 class ParsedMessage:
@@ -18,6 +20,7 @@ class ParsedMessage:
     reasoning: str = ""
     model: str = ""
     left_at: int | None = None
+    making: Making | None = None
 
 
 @dataclass(slots=True)

@@ -26,6 +26,9 @@ class Message(TimestampedModel):
     answered_by = models.CharField(
         max_length=120, blank=True, help_text="The model's name, of an answer that came from elsewhere and so has no generation."
     )
+    making = models.JSONField(
+        null=True, blank=True, help_text="How such an answer came about, where that is not as usual (`conversations.making`)."
+    )
     token_count = models.PositiveIntegerField(
         null=True, blank=True, help_text="o200k tokens, counted when something is said below it; the provider's own count is in the ledger."
     )

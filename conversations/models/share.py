@@ -59,6 +59,7 @@ class SharedMessage(models.Model):
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     reasoning = models.TextField(blank=True)
+    reasoning_seconds = models.FloatField(null=True, blank=True, help_text="How long the model thought; only with the reasoning.")
     model_key = models.CharField(max_length=160, blank=True)
     model_name = models.CharField(max_length=120, blank=True)
     said_at = models.DateTimeField()

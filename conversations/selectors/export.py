@@ -11,9 +11,10 @@ import orjson
 from django.utils import timezone
 
 from accounts.types import Actor
-from conversations.models import Conversation, Generation, Message
+from conversations.models import Conversation, Generation, Message, MessageRole
 from conversations.selectors.access import conversations_of, get_conversation
 from conversations.selectors.messages import generation_of
+from conversations.states import GenerationState
 
 FORMAT = "ai-chat-platform"
 VERSION = 1
@@ -97,9 +98,14 @@ def _message(message: Message) -> dict[str, Any]:
         written["reasoning"] = message.reasoning
     if generation is not None:
         written |= _making(generation)
-    elif message.answered_by:
-        written["model"] = {"key": "", "name": message.answered_by}
+    elif message.role == MessageRole.ASSISTANT:
+        written |= _made_elsewhere(message)
     return written
+
+
+def _made_elsewhere(message: Message) -> dict[str, Any]:
+    known: dict[str, Any] = {"model": {"key": "", "name": message.answered_by}} if message.answered_by else {}
+    return known | {"status": GenerationState.COMPLETED.value} | (message.making or {})
 
 
 def _making(generation: Generation) -> dict[str, Any]:

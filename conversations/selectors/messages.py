@@ -12,10 +12,11 @@ from django.db.models import Q
 
 from accounts.types import Actor
 from conversations import live_text, tree
+from conversations.making import read_making
 from conversations.models import Conversation, Feedback, Generation, Message, MessageRole
 from conversations.rendering import StreamRenderer, render
 from conversations.selectors.access import get_conversation, get_message
-from conversations.states import LIVE, GenerationState
+from conversations.states import LIVE
 from conversations.types import ConversationView, MessageView
 
 WINDOW = 30
@@ -113,12 +114,17 @@ def view(
     }
     if generation is None:
         html = (message.html or render(message.text)) if message.role == "assistant" else ""
+        making = read_making(message.making)
         return MessageView(
-            status=GenerationState.COMPLETED,
+            status=making.status,
             text=message.text,
             html=html,
             reasoning=message.reasoning,
+            reasoning_seconds=making.reasoning_seconds,
             model_name=message.answered_by,
+            finish_reason=making.finish_reason,
+            error_code=making.error_code,
+            error_message=making.error_message,
             **common,  # type: ignore[arg-type]
         )
     text, reasoning, html, closed, tail = message.text, message.reasoning, message.html, "", ""

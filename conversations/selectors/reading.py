@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from accounts.types import Actor
+from conversations.making import read_making
 from conversations.models import Message, MessageRole, SharedMessage
 from conversations.reading import BranchStep, read_branch
 from conversations.reading_types import Reading, ReadingMessage
@@ -38,11 +39,15 @@ def reading_messages(steps: Sequence[BranchStep]) -> tuple[ReadingMessage, ...]:
 
 def shared_messages(rows: Sequence[SharedMessage]) -> tuple[ReadingMessage, ...]:
     """The rows of a snapshot as readers get them."""
-    return tuple(ReadingMessage(row.role, row.text, _body(row), row.reasoning, row.model_name, row.said_at, row.cut_short) for row in rows)
+    return tuple(
+        ReadingMessage(row.role, row.text, _body(row), row.reasoning, row.model_name, row.said_at, row.cut_short, row.reasoning_seconds)
+        for row in rows
+    )
 
 
 def _from_message(message: Message) -> ReadingMessage:
     generation = generation_of(message)
+    making = read_making(message.making)
     return ReadingMessage(
         message.role,
         message.text,
@@ -50,8 +55,8 @@ def _from_message(message: Message) -> ReadingMessage:
         message.reasoning,
         generation.model_name if generation else message.answered_by,
         message.created_at,
-        generation is not None and generation.state != GenerationState.COMPLETED,
-        generation.reasoning_seconds if generation else None,
+        (generation.state if generation else making.status) != GenerationState.COMPLETED,
+        generation.reasoning_seconds if generation else making.reasoning_seconds,
     )
 
 

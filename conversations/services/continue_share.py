@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from conversations import events
+from conversations.making import Making
 from conversations.models import Conversation, Message, MessageRole, Share, SharedMessage, TitleSource
 from conversations.rendering import render
 from conversations.selectors.conversations import item
 from conversations.selectors.models import model_choices
 from conversations.selectors.shares import find_shared
 from conversations.services.delete_conversation import restore_conversation
+from conversations.states import GenerationState
 from core.ids import uuid7
 from core.rate_limit import spend
 from providers.tokens import count_tokens
@@ -113,6 +115,9 @@ def _message(conversation: Conversation, row: SharedMessage, parent: Message | N
         html=(row.html or render(row.text)) if answer else "",
         reasoning=row.reasoning,
         answered_by=row.model_name,
+        making=Making(
+            status=(GenerationState.STOPPED if row.cut_short else GenerationState.COMPLETED).value, reasoning_seconds=row.reasoning_seconds
+        ).stored(),
         token_count=count_tokens(row.text) if row.token_count is None else row.token_count,
         text_chars=len(row.text),
         text_bytes=len(row.text.encode()),

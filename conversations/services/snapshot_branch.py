@@ -17,10 +17,12 @@ MOST_BYTES = 64_000_000
 
 _COPY = """
 INSERT INTO conversations_sharedmessage
-    (share_id, position, role, text, html, reasoning, model_key, model_name, said_at, cut_short, token_count)
+    (share_id, position, role, text, html, reasoning, reasoning_seconds, model_key, model_name, said_at, cut_short, token_count)
 SELECT %(share)s, chosen.place - 1, m.role, m.text, CASE WHEN m.role = 'assistant' THEN m.html ELSE '' END,
-    CASE WHEN %(reasoning)s THEN m.reasoning ELSE '' END, coalesce(g.model_key, ''), coalesce(g.model_name, m.answered_by),
-    m.created_at, coalesce(g.state, 'completed') <> 'completed', m.token_count
+    CASE WHEN %(reasoning)s THEN m.reasoning ELSE '' END,
+    CASE WHEN %(reasoning)s THEN coalesce(g.reasoning_seconds, (m.making->>'reasoning_seconds')::float8) END,
+    coalesce(g.model_key, ''), coalesce(g.model_name, m.answered_by),
+    m.created_at, coalesce(g.state, m.making->>'status', 'completed') <> 'completed', m.token_count
 FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS chosen(id, place)
 JOIN conversations_message m ON m.id = chosen.id
 LEFT JOIN conversations_generation g ON g.message_id = m.id

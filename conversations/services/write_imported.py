@@ -103,6 +103,7 @@ def _messages(conversation: Conversation, found: Sequence[ParsedMessage]) -> lis
         row.parent_id = rows[said.parent].id if said.parent is not None else None
         row.left_at_leaf_id = rows[said.left_at].id if said.left_at is not None else None
         row.text, row.reasoning, row.answered_by = said.text, said.reasoning, said.model
+        row.making = said.making.stored() if said.making else None
         row.text_chars, row.text_bytes = len(said.text), len(said.text.encode())
         row.author_id = conversation.owner_id if said.role == MessageRole.USER else None
         row.created_at = said.created_at

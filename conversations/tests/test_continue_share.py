@@ -75,6 +75,16 @@ def test_the_system_prompt_comes_along_only_if_it_was_shared(owner: Actor, stran
     assert Message.objects.filter(workspace_id=stranger.workspace_id, reasoning="a thought").count() == 1
 
 
+def test_how_answers_came_about_goes_from_share_to_copy_and_on(owner: Actor, stranger: Actor, share: Share) -> None:
+    Generation.objects.update(state="stopped", reasoning_seconds=7)
+    shown = share_conversation(owner, share.conversation_id, ShareOptions(reasoning=True), uuid7())
+    copy = open_conversation(stranger, continue_share(stranger, shown.token, uuid7()))
+    assert (copy.messages[1].status, copy.messages[1].reasoning_seconds) == ("stopped", 7.0)
+    again = share_conversation(stranger, copy.id, ShareOptions(reasoning=True), uuid7())
+    shared = read_shared(find_shared(again.token)).messages[1]
+    assert (shared.cut_short, shared.reasoning_seconds) == (True, 7.0)
+
+
 def test_a_model_that_the_reader_lacks_falls_back(stranger: Actor, share: Share) -> None:
     assert Conversation.objects.get(id=continue_share(stranger, share.token, uuid7())).model_key == SCRIPTED
     share.messages.update(model_key="anthropic:gone-for-good", model_name="Gone for good")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.types import Actor
 from conversations.exceptions import NothingToShare, ShareNotFound, TemporaryNotShared, TooLongToShare
-from conversations.models import Conversation, Message, Share, SharedMessage
+from conversations.models import Conversation, Generation, Message, Share, SharedMessage
 from conversations.reading_types import ShareOptions
 from conversations.selectors.shares import find_shared, list_shares, read_shared
 from conversations.services import share_conversation as service
@@ -75,11 +75,13 @@ def test_nothing_private_is_copied_unless_it_was_chosen(owner: Actor, turn: Turn
     User.objects.filter(id=owner.user_id).update(name="Ada Owner")
     Conversation.objects.update(system_prompt="Be brief.")
     Message.objects.filter(role="assistant").update(reasoning="a thought")
+    Generation.objects.update(reasoning_seconds=7)
     silent, open_ = make(owner, turn.conversation_id), make(owner, turn.conversation_id, name=True, reasoning=True, system_prompt=True)
     assert (silent.author_name, silent.system_prompt) == ("", "")
-    assert not SharedMessage.objects.filter(share=silent).exclude(reasoning="").exists()
+    assert not SharedMessage.objects.filter(share=silent).exclude(reasoning="", reasoning_seconds=None).exists()
     assert (open_.author_name, open_.system_prompt) == ("Ada Owner", "Be brief.")
-    assert [row.reasoning for row in open_.messages.order_by("position")] == ["", "a thought"]
+    rows = open_.messages.order_by("position")
+    assert [(row.reasoning, row.reasoning_seconds) for row in rows] == [("", None), ("a thought", 7.0)]
     Conversation.objects.update(system_prompt="Be rude.")
     assert update_share(owner, silent.id).system_prompt == ""
     assert update_share(owner, open_.id).system_prompt == "Be rude."

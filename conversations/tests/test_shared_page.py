@@ -120,8 +120,9 @@ def test_what_was_chosen_is_shown(owner: Actor, turn: Turn) -> None:
     User.objects.filter(id=owner.user_id).update(name="Ada <Owner>")
     Conversation.objects.update(system_prompt="Be <brief>.")
     Message.objects.filter(role="assistant").update(reasoning="a <thought>")
+    Generation.objects.update(reasoning_seconds=7)
     page = read(make(owner, turn.conversation_id, name=True, reasoning=True, system_prompt=True))
-    for shown in ("Ada &lt;Owner&gt;", "Be &lt;brief&gt;.", "a &lt;thought&gt;"):
+    for shown in ("Ada &lt;Owner&gt;", "Be &lt;brief&gt;.", "a &lt;thought&gt;", "Thought for 7 seconds"):
         assert shown in page
 
 
