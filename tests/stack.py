@@ -121,6 +121,10 @@ class Stack:
         if wait:
             self.wait_ready((name,))
 
+    @property
+    def running(self) -> tuple[str, ...]:
+        return tuple(self._running)
+
     def pid(self, name: str) -> int:
         return self._running[name].pid
 

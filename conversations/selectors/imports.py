@@ -66,6 +66,8 @@ def _view(job: ImportJob) -> ImportView:
 def _words(job: ImportJob) -> str:
     if job.state == ImportState.FAILED and job.imported_conversations:
         return "Ended early"
+    if job.state == ImportState.QUEUED and job.position:
+        return "Interrupted, goes on soon"
     if job.state == ImportState.RUNNING and job.total is None:
         return "Looking through the file"
     return {ImportState.RUNNING: "Importing", ImportState.QUEUED: "Waiting its turn"}.get(ImportState(job.state), job.get_state_display())
