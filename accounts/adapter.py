@@ -10,13 +10,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.attempts import forget_attempts, give_attempt_back, mail_may_go, take_attempt
+from accounts.known_device import remember_device
 from accounts.models import User
+from accounts.selectors.sign_up import INVITED_AS, may_sign_up
 from accounts.services.create_personal_workspace import create_personal_workspace
-from core.exceptions import Unavailable
+from accounts.services.invite import accept_invitation
+from core.exceptions import RateLimited, Unavailable
 
+_ASKED_BY_ANYBODY = {"account/email/password_reset_key", "account/email/unknown_account", "account/email/account_already_exists"}
+_WAYS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -41,10 +51,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             super().save_user(request, user, form, commit=commit)
             if commit:
                 create_personal_workspace(user)
+                accept_invitation(user.email)
         return user
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Whether there is a form at all; which addresses it takes, the form says."""
+        if settings.SIGN_UP == "invitation":
+            return may_sign_up(request.session.get(INVITED_AS, ""))
+        return bool(settings.SIGN_UP != "closed")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send at once. Raises `Unavailable` when the mail server does not take it."""
+        """Send at once. Raises `Unavailable` when the mail server does not take it.
+
+        Mails that anybody can ask for go to one address only so often; beyond that nothing is sent, and nobody told.
+        """
+        if template_prefix in _ASKED_BY_ANYBODY and not mail_may_go(email):
+            return
         context = {**context, "site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
         try:
             super().send_mail(template_prefix, email, context)
@@ -52,12 +74,26 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             logger.exception("An e-mail could not be sent", extra={"template": template_prefix})
             raise Unavailable("We could not send an email just now. Please try again in a few minutes.") from error
 
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        """Tell the owner of an account what changed; the change stands even when the mail server is down."""
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Our own counts (`accounts.attempts`) in place of the library's, which strangers can use up."""
         try:
-            super().send_notification_mail(template_prefix, user, *args, **kwargs)
-        except Unavailable:
-            logger.warning("A notification was not sent", extra={"template": template_prefix, "user_id": str(user.pk)})
+            take_attempt(request, credentials.get("email", ""))
+        except RateLimited as error:
+            raise self.validation_error("too_many_login_attempts") from error
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            give_attempt_back(request, credentials.get("email", ""))
+        return user
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        forget_attempts(request, credentials.get("email", ""))
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        remember_device(request, response, user.email, more.get("email") or "")
+        return response
 
     def format_email_subject(self, subject: str) -> str:
         return subject
@@ -70,6 +106,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Built on `BASE_URL`, like the link that resets a password."""
         return f"{settings.BASE_URL}{reverse('account_confirm_email', args=[emailconfirmation.key])}"
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, str]]:
+        return [way | {"description": _WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from accounts.models import Membership, User, Workspace
+from accounts.audit_admin import RecordedAdmin
+from accounts.models import Invitation, Membership, User, Workspace
 from accounts.services.change_email import change_email
 from accounts.services.create_personal_workspace import create_personal_workspace
+from accounts.services.delete_people import delete_people
+from accounts.services.end_sessions import end_sessions
+from accounts.services.invite import invite
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -36,7 +41,7 @@ class MembershipsOfUser(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     form = UserForm
     add_form = NewUserForm
     inlines = [MembershipsOfUser]
@@ -62,9 +67,24 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm[User], change: bool) -> None:
         """As a sign-up would: a new user gets a workspace, a changed address replaces the former one."""
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_sessions(obj.pk)
         create_personal_workspace(obj)
         if not change or "email" in form.changed_data:
             change_email(obj, obj.email)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        delete_people([obj.pk])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        delete_people(list(queryset.values_list("pk", flat=True)))
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """A new password from an operator signs the person out everywhere, as one of their own does."""
+        response: HttpResponse = super().user_change_password(request, id, form_url)
+        if response.status_code == 302:
+            end_sessions(UUID(id), keep=request.session.session_key)
+        return response
 
 
 class MembersOfWorkspace(admin.TabularInline):  # type: ignore[type-arg]
@@ -75,7 +95,7 @@ class MembersOfWorkspace(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Workspace)
-class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WorkspaceAdmin(RecordedAdmin):
     inlines = [MembersOfWorkspace]
     list_display = ["name", "kind", "personal_of", "members", "created_at"]
     list_filter = ["kind", "created_at"]
@@ -95,3 +115,27 @@ class WorkspaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="Members", ordering="member_count")
     def members(self, workspace: Any) -> int:
         return int(workspace.member_count)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Add one, and its link is sent. "Send again" makes a new link; the former one stops working."""
+
+    list_display = ["email", "created_at", "expires_at"]
+    list_filter = ["created_at", "expires_at"]
+    search_fields = ["email"]
+    search_help_text = "Email"
+    fields = ["email", "created_at", "expires_at"]
+    readonly_fields = ["created_at", "expires_at"]
+    actions = ["send_again"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: forms.ModelForm[Invitation], change: bool) -> None:
+        invite(obj)
+
+    @admin.action(description="Send again", permissions=["add"])
+    def send_again(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        for invitation in invitations:
+            invite(invitation)

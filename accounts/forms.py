@@ -6,8 +6,11 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import Theme, User
+from accounts.selectors.sign_up import INVITED_AS, may_sign_up
 from accounts.time_zones import known_time_zones, time_zone_choices
 
 
@@ -67,6 +71,21 @@ class SignupForm(ClearForm, allauth_forms.SignupForm):  # type: ignore[misc]
 
     time_zone = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invited_as = context.request.session.get(INVITED_AS, "") if settings.SIGN_UP == "invitation" else ""
+        if self.invited_as:
+            self.fields["email"].initial = self.invited_as
+
+    def clean_email(self) -> str:
+        """The operator's policy (`SIGN_UP`); an invitation is for one address."""
+        email: str = super().clean_email()
+        if settings.SIGN_UP == "invitation" and email.lower() != self.invited_as:
+            raise ValidationError("The invitation is for another address.")
+        if not may_sign_up(email):
+            raise ValidationError(f"New accounts need an address at {' or '.join(settings.SIGN_UP_DOMAINS)}.")
+        return email
+
     def clean_time_zone(self) -> str:
         value: str = self.cleaned_data["time_zone"]
         return value if value in known_time_zones() else ""
@@ -82,6 +101,9 @@ class SignupForm(ClearForm, allauth_forms.SignupForm):  # type: ignore[misc]
         The slower one is mostly the same person's second click: the same password signs them in. Anybody else is
         told that the account exists.
         """
+        if self.account_already_exists:
+            # Where addresses are proved by mail, both answers are the same words; this makes them take the same time.
+            make_password(self.cleaned_data["password1"])
         try:
             return super().try_save(request)  # type: ignore[no-any-return]
         except IntegrityError:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.devices import device_name
 from accounts.managers import UserManager
+from accounts.types import SecurityEventKind
 from core.models import TimestampedModel
 
 
@@ -108,3 +111,86 @@ class Membership(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.workspace_id} ({self.role})"
+
+
+class DeviceSession(AbstractBaseSession):
+    """A session that knows whose it is and in which browser; of somebody signed out, nobody's. Written by `accounts.sessions`."""
+
+    # No constraint in the database: a request of somebody who is being erased may save its session once more.
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, db_constraint=False, related_name="device_sessions")
+    agent = models.CharField(max_length=300, blank=True, help_text="What the browser says of itself.")
+    signed_in_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        verbose_name = "session"
+        verbose_name_plural = "sessions"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class Invitation(TimestampedModel):
+    """Somebody may make an account while sign-up is by invitation: the owner of this address, through a link. Gone once they have."""
+
+    email = models.EmailField("email", max_length=254)
+    token = models.CharField(max_length=64, unique=True, editable=False)
+    expires_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["email"], name="invitation_email")]  # asked at every sign-up
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SecurityEvent(TimestampedModel):
+    """Something that matters for the security of an account. Written once, by `accounts.services.record_security_event`.
+
+    People are ids without a reference, so that the trail outlives them. The database refuses every change but one: of people
+    who are gone, address, browser and details may be blanked (see the migration).
+    """
+
+    kind = models.CharField(max_length=20, choices=SecurityEventKind)
+    subject_id = models.UUIDField(null=True, help_text="Whose account it is about; empty: an address that nobody has.")
+    actor_id = models.UUIDField(null=True, help_text="Who did it; empty: nobody who was signed in.")
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True, help_text="What the browser says of itself.")
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=Q(kind__in=SecurityEventKind.values), name="security_event_kind_known")]
+        indexes = [
+            models.Index(fields=["subject_id", "-id"], name="security_event_subject"),  # one's own page
+            models.Index(fields=["actor_id"], name="security_event_actor", condition=Q(actor_id__isnull=False)),  # erasure
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def done_by(self) -> str:
+        """In one word, as the person it is about may see it: who the operator was is not for them."""
+        if self.actor_id is None:
+            return "Nobody signed in"
+        return "Oneself" if self.actor_id == self.subject_id else "Operator"
+
+    @property
+    def detail_words(self) -> str:
+        values = [", ".join(value) if isinstance(value, list) else str(value) for value in self.details.values()]
+        return (" → " if "from" in self.details else ", ").join(value for value in values if value)
+
+    @property
+    def device(self) -> str:
+        return device_name(self.agent) if self.agent else ""
+
+    @property
+    def worrying(self) -> bool:
+        """Whether somebody was refused."""
+        return self.kind in (SecurityEventKind.SIGN_IN_FAILED, SecurityEventKind.FACTOR_FAILED)

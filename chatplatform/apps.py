@@ -12,3 +12,10 @@ class ChatPlatformConfig(AppConfig):
 
     name = "chatplatform"
     verbose_name = "Platform"
+
+    def ready(self) -> None:
+        from accounts.signals import sessions_ended
+        from realtime.services import close_sessions
+
+        # Two rooms on one floor that do not know each other: a session that ends takes its sockets along.
+        sessions_ended.connect(lambda keys, **_: close_sessions(keys), weak=False, dispatch_uid="close_sockets")

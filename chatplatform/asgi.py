@@ -14,11 +14,9 @@ from django.urls import path  # noqa: E402
 
 from chatplatform.flow import follow_the_readers_pace  # noqa: E402
 from chatplatform.lifespan import Lifespan  # noqa: E402
-from providers.tokens import count_tokens  # noqa: E402
 from realtime.consumers import LiveConsumer  # noqa: E402
 from realtime.origin import SameOriginOnly  # noqa: E402
 
-count_tokens("The tokenizer loads at its first use; better now than in somebody's first message.")
 follow_the_readers_pace()
 
 application = Lifespan(

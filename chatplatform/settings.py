@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
 from chatplatform.env import EnvError, Environment
+from chatplatform.sign_in import sign_in_settings
 from core.db_pool import keep_connecting
 from core.static_headers import static_headers
 
@@ -33,6 +34,7 @@ def _read() -> dict[str, Any]:
     return {
         "DEBUG": debug,
         "SECRET_KEY": secret_key,
+        "SECRET_KEY_FALLBACKS": env.words("SECRET_KEY_FALLBACKS"),
         "DATABASE": database,
         "DB_POOL_MAX": env.number("DB_POOL_MAX", 12, low=1, high=200),
         "REDIS_URL": env.url("REDIS_URL", schemes=("redis", "rediss")) or env.required("REDIS_URL"),
@@ -43,7 +45,8 @@ def _read() -> dict[str, Any]:
         "LOCAL_MODEL": env.choice("LOCAL_MODEL", "auto", ("auto", "off")),
         "LOCAL_MODEL_URL": env.url("LOCAL_MODEL_URL"),
         "EMAIL_URL": env.url("EMAIL_URL", schemes=("smtp", "smtps", "smtp+tls", "console", "file")),
-        "EMAIL_VERIFICATION": env.choice("EMAIL_VERIFICATION", "none", ("none", "optional", "mandatory")),
+        "BREACHED_PASSWORDS_URL": env.url("BREACHED_PASSWORDS_URL"),
+        "SIGN_IN": sign_in_settings(env),
         "TRUSTED_PROXY_COUNT": env.number("TRUSTED_PROXY_COUNT", 0, low=0, high=10),
         "METRICS_TOKEN": env.text("METRICS_TOKEN"),
         "SENTRY_DSN": env.url("SENTRY_DSN"),
@@ -66,6 +69,7 @@ except EnvError as error:
 
 DEBUG: bool = _settings["DEBUG"]
 SECRET_KEY: str = _settings["SECRET_KEY"]
+SECRET_KEY_FALLBACKS: list[str] = _settings["SECRET_KEY_FALLBACKS"]
 ALLOWED_HOSTS: list[str] = _settings["ALLOWED_HOSTS"]
 BASE_URL: str = _settings["BASE_URL"]
 SITE_NAME: str = _settings["SITE_NAME"]
@@ -91,6 +95,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "channels",
     "csp",
     "django_htmx",
@@ -98,6 +104,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "realtime",
+    "notifications",
     "providers",
     "usage",
     "conversations",
@@ -112,6 +119,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.DependencyErrorMiddleware",
+    "accounts.doors.DoorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -181,32 +189,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.DressedUpPasswordValidator"},
+    {"NAME": "accounts.passwords.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS_URL: str = _settings["BREACHED_PASSWORDS_URL"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/c/"
 LOGOUT_REDIRECT_URL = "/"
 # How many proxies of ours add to X-Forwarded-For; 0: the connection's own address counts (for limits by address).
 ALLAUTH_TRUSTED_PROXY_COUNT: int = _settings["TRUSTED_PROXY_COUNT"]
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION: str = _settings["EMAIL_VERIFICATION"]
-ACCOUNT_UNIQUE_EMAIL = True
-ACCOUNT_SIGNUP_REDIRECT_URL = "/c/"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "set_password": "accounts.forms.SetPasswordForm",
-    "add_email": "accounts.forms.AddEmailForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
-}
+
+globals().update(_settings["SIGN_IN"])
+ACCOUNT_EMAIL_VERIFICATION: str = _settings["SIGN_IN"]["ACCOUNT_EMAIL_VERIFICATION"]
+SIGN_UP: str = _settings["SIGN_IN"]["SIGN_UP"]
+SIGN_UP_DOMAINS: list[str] = _settings["SIGN_IN"]["SIGN_UP_DOMAINS"]
+OTHER_ACCOUNTS: list[tuple[str, str, str]] = _settings["SIGN_IN"]["OTHER_ACCOUNTS"]
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{module}" for _key, _name, module in OTHER_ACCOUNTS]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -216,6 +214,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "core.package_assets.PackageAssetsFinder",
+]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 STORAGES = {
@@ -226,6 +229,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 WHITENOISE_MAX_AGE = 60
 
 # --- security ---------------------------------------------------------------------------------------------------
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_SECURELY
@@ -250,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # where diagrams are drawn, sandboxed
         "manifest-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from chatplatform import errors, health, views
+from chatplatform import diagrams, errors, health, views
 from chatplatform.gallery.urls import for_developers
 from chatplatform.manifest import manifest
 from conversations.views import chat_settings
@@ -11,6 +11,7 @@ from conversations.views.search import search_page
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("accounts/", include("accounts.door_urls")),
     path("accounts/", include("allauth.urls")),
     path("settings/chat/", chat_settings.preferences, name="chat-preferences"),
     path("", include("conversations.share_urls")),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("search/", search_page, name="search"),
     path("usage/", include("usage.urls")),
     path("admin/", admin.site.urls),
+    path("diagrams/frame/", diagrams.frame, name="diagram-frame"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.files.base import ContentFile
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from core.stylesheets import TOGETHER, address, joined
@@ -28,6 +31,28 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
                 paths[path] = (self, path)
         yield from super().post_process(paths, dry_run, **options)
 
+    def create_compressor(self, **options: Any) -> Compressor:
+        return _OnceCompressor(**options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Only what pages name. Compressing well is nine tenths of the work of a start, and nobody asks for the plain names."""
+        hashed = set(self.hashed_files.values())
+        yield from super().compress_files([path for path in paths if path in hashed])
+
     def _read(self, path: str) -> str:
         with self.open(path) as file:
             return str(file.read().decode())
+
+
+class _OnceCompressor(Compressor):  # type: ignore[misc]
+    """Leaves alone what an earlier start compressed: a hashed name has its content in it."""
+
+    def compress(self, path: str) -> list[str]:
+        there = [f"{path}.br", f"{path}.gz"]
+        return there if all(map(os.path.exists, there)) else super().compress(path)
+
+    def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
+        """Whole or not at all: half a file of a start that was killed would be served for ever."""
+        unfinished = Path(f"{path}{suffix}.{os.getpid()}")
+        unfinished.write_bytes(data)
+        return str(unfinished.rename(f"{path}{suffix}"))

@@ -12,8 +12,8 @@ from collections.abc import Callable
 SITE = ("reset", "tokens", "base", "layout", "buttons", "forms", "notices", "menus", "data", "states")
 # The conversation, and what stands over and beside it.
 CHAT = (
-    "prose", "maths", "conversation", "composer", "models", "beginning", "shortcuts", "sidebar", "search", "options", "sharing", "many",
-    "print",
+    "prose", "maths", "diagrams", "conversation", "composer", "models", "beginning", "shortcuts", "sidebar", "search", "options", "sharing",
+    "many", "print",
 )  # fmt: skip
 TOGETHER = {"site": SITE, "chat": CHAT}
 ON_PAPER = "print"  # the one that holds for printing alone

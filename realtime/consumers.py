@@ -13,7 +13,7 @@ from uuid import UUID
 import redis
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
-from django.contrib.sessions.models import Session
+from django.contrib.auth import get_user_model
 from django.db import Error as DatabaseError
 from django.utils import timezone
 from psycopg_pool import PoolTimeout
@@ -22,7 +22,7 @@ from core.db_pool import in_db
 from realtime import wire
 from realtime.hub import get_hub
 from realtime.registry import handler_for
-from realtime.types import LiveEvent, Topic
+from realtime.types import LiveEvent, Topic, session_topic
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ MAX_TOPICS = 8
 MAX_QUEUED = 512
 # Close codes of our own (RFC 6455 leaves 4000-4999 to applications). A page does not reconnect after these.
 SIGN_IN, FORBIDDEN, NOT_FOUND, BAD_REQUEST = 4401, 4403, 4404, 4400
-TRY_AGAIN = 1013
+# And after this one it does, by itself. (1013 of the RFC's registry is refused by servers on sockets that are open.)
+TRY_AGAIN = 4503
 
 
 class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
@@ -45,6 +46,7 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
         self.waiting = asyncio.Event()
         self.sender: asyncio.Task[None] | None = None
         self.topics: list[Topic] = []
+        self.channels: list[str] = []
         self.background: set[asyncio.Task[None]] = set()
         await self._open()
 
@@ -61,7 +63,11 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
             if not await in_db(self._authorised, topics):
                 return await self._refuse(NOT_FOUND)
             self.topics = topics
-            await get_hub().subscribe(self, [str(topic) for topic in topics])
+            self.channels = [str(topic) for topic in (*topics, session_topic(self.scope["session"].session_key))]
+            await get_hub().subscribe(self, self.channels)
+            # Asked once more: what ended before the subscription stood is not heard of.
+            if not await in_db(self._signed_in):
+                return await self._refuse(SIGN_IN)
             await self.send({"type": "websocket.accept"})
             await self._send_state()
         except (redis.RedisError, DatabaseError, PoolTimeout, OSError) as error:
@@ -82,8 +88,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
         for task in (self.sender, *self.background):
             if task is not None:
                 task.cancel()
-        if self.topics:
-            await get_hub().unsubscribe(self, [str(topic) for topic in self.topics])
+        if self.channels:
+            await get_hub().unsubscribe(self, self.channels)
         raise StopConsumer
 
     # --- Listener ---------------------------------------------------------------------------------------------
@@ -126,7 +132,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
     async def _recheck(self) -> None:
         try:
             if not await in_db(self._signed_in):
-                await self.send({"type": "websocket.close", "code": SIGN_IN})
+                # The page connects again: with a new session when the browser has one (a changed password), else it hears 4401.
+                await self.send({"type": "websocket.close", "code": TRY_AGAIN})
             elif not await in_db(self._authorised, self.topics):
                 await self.send({"type": "websocket.close", "code": NOT_FOUND})
         except (DatabaseError, PoolTimeout):
@@ -135,8 +142,8 @@ class LiveConsumer(AsyncConsumer):  # type: ignore[misc]
 
     def _signed_in(self) -> bool:
         session = self.scope["session"]
-        alive = Session.objects.filter(session_key=session.session_key, expire_date__gt=timezone.now()).exists()
-        return alive and type(self.scope["user"])._default_manager.filter(pk=self.user_id, is_active=True).exists()
+        alive: bool = session.model.objects.filter(session_key=session.session_key, expire_date__gt=timezone.now()).exists()
+        return alive and get_user_model()._default_manager.filter(pk=self.user_id, is_active=True).exists()
 
     def _authorised(self, topics: Sequence[Topic]) -> bool:
         for topic in topics:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from core.sessions import session_mark
+
 _TOPIC = re.compile(r"^([a-z_]{1,20}):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$")
 
 
@@ -26,6 +28,11 @@ class Topic:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}"
+
+
+def session_topic(session_key: str) -> Topic:
+    """What every socket of a session listens to without being asked; no page can."""
+    return Topic("session", session_mark(session_key))
 
 
 @dataclass(frozen=True, slots=True)

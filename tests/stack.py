@@ -11,10 +11,12 @@ For tests that need more than one process: browsers, chaos, benchmarks.
 
 from __future__ import annotations
 
+import fcntl
 import itertools
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,6 +37,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 ROOT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 90.0
 _STOP_SECONDS = 15.0
+_TEMPLATE = "stack_template"
 _numbers = itertools.count()
 
 
@@ -79,8 +82,7 @@ class Stack:
     def start(self) -> None:
         """Database, migrations, catalogue, static files, processes; returns when all of them are ready."""
         (self.folder / "var").mkdir(parents=True, exist_ok=True)
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self._database}"')
+        self._create_database()
         self.redis().flushdb()
         try:
             self.manage("prepare")
@@ -100,6 +102,42 @@ class Stack:
         with psycopg.connect(self._server_url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
         self.redis().flushdb()
+
+    def _create_database(self) -> None:
+        """A copy of a migrated one, and of collected static files, where the test run has a place for them: the first stack makes both.
+
+        Static files are made once for the run, the migrated database once for each PostgreSQL server: some tests bring their own.
+        """
+        place = self.env.get("TEST_PREPARED")
+        if place:
+            prepared = Path(place)
+            prepared.mkdir(exist_ok=True)
+            with (prepared / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._make_template(prepared)
+                self._collect_static(prepared)
+            shutil.copytree(prepared / "static", self.folder / "var" / "static")
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self._database}"' + (f" TEMPLATE {_TEMPLATE}" if place else ""))
+
+    def _make_template(self, prepared: Path) -> None:
+        """Migrated under another name first: a database of the template's name is always a finished one."""
+        unfinished = f"{_TEMPLATE}_unfinished"
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone():
+                return
+            connection.execute(f"DROP DATABASE IF EXISTS {unfinished}")
+            connection.execute(f"CREATE DATABASE {unfinished}")
+        self.manage("migrate", "--verbosity=0", env=self.env | {"DATABASE_URL": self._database_url(unfinished), "VAR_DIR": str(prepared)})
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {_TEMPLATE}")
+
+    def _collect_static(self, prepared: Path) -> None:
+        finished = prepared / "static_collected"
+        if finished.exists():
+            return
+        self.manage("collectstatic", "--no-input", "--verbosity=0", env=self.env | {"VAR_DIR": str(prepared)})
+        finished.touch()
 
     # --- one process ----------------------------------------------------------------------------------------------
 
@@ -133,10 +171,10 @@ class Stack:
 
     # --- its insides ----------------------------------------------------------------------------------------------
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
         """`manage.py` on this stack's data. Raises with what it said when it fails."""
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=env or self.env, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"manage.py {shlex.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
@@ -190,8 +228,8 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _database_url(self) -> str:
-        parts = {**conninfo_to_dict(self._server_url), "dbname": self._database}
+    def _database_url(self, database: str = "") -> str:
+        parts = {**conninfo_to_dict(self._server_url), "dbname": database or self._database}
         return make_conninfo(**{key: str(value) for key, value in parts.items() if value is not None})
 
 

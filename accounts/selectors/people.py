@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, User
 from accounts.types import Person
 
 
@@ -17,3 +17,9 @@ def owners_of(workspace_id: UUID) -> list[Person]:
     """Those who answer for the workspace and are to be written to; nobody when it was erased. One query."""
     owners = Membership.objects.filter(workspace_id=workspace_id, role=Role.OWNER, user__is_active=True).order_by("created_at")
     return [Person(*row) for row in owners.values_list("user_id", "user__email", "user__name")]
+
+
+def find_person(user_id: UUID) -> Person | None:
+    """Somebody to write to; None when they are gone or shut out. One query."""
+    row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "name", "time_zone").first()
+    return Person(*row) if row else None

@@ -11,6 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from core.ids import uuid7
+from core.redis import get_redis
 
 PASSWORD = "a sparrow on the roof"
 
@@ -19,6 +20,11 @@ PASSWORD = "a sparrow on the roof"
 def hash_of_password() -> str:
     """Hashing is slow on purpose; once is enough for all tests."""
     return make_password(PASSWORD)
+
+
+def confirm(browser: Client) -> None:
+    """What is asked before anything sensitive: the password once more."""
+    assert browser.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +36,8 @@ def static_files_by_their_own_names(settings: Any) -> None:
 def no_attempts_remembered_from_other_tests(settings: Any) -> None:
     default = settings.CACHES["default"] | {"KEY_PREFIX": f"test-{uuid7()}"}
     settings.CACHES = settings.CACHES | {"default": default}
+    for key in get_redis().scan_iter("rate:*"):
+        get_redis().delete(key)
 
 
 @pytest.fixture

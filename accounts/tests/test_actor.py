@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -18,6 +17,7 @@ from accounts.exceptions import NoWorkspace
 from accounts.middleware import ActorMiddleware
 from accounts.models import Membership, User
 from accounts.selectors import actor_for, personal_workspace_id
+from accounts.sessions import SessionStore
 from accounts.types import Actor
 from core.ids import uuid7
 

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import Membership, Role, User, Workspace
+from accounts.models import DeviceSession, Membership, Role, User, Workspace
 
 
 @pytest.fixture
@@ -26,13 +26,23 @@ def test_createsuperuser_makes_somebody_who_can_use_the_product_too(db: None, mo
     assert (boss.email, boss.is_staff, boss.is_superuser) == ("boss@example.com", True, True)
     assert Membership.objects.get(user=boss).role == Role.OWNER
     client = Client()
-    client.post("/admin/login/", {"username": "BOSS@example.com", "password": "a sparrow on the roof"})
+    client.post("/accounts/login/", {"login": "BOSS@example.com", "password": "a sparrow on the roof"})
     assert client.get("/admin/").status_code == 200
 
 
 def test_an_address_is_needed(db: None) -> None:
     with pytest.raises(ValueError, match="address is needed"):
         User.objects.create_user("")
+
+
+def test_switched_off_or_given_a_new_password_somebody_is_signed_out_everywhere(operators_browser: Client, kim: User) -> None:
+    browser = Client()
+    browser.force_login(kim)
+    new = {"password1": "a pigeon in the hand", "password2": "a pigeon in the hand", "usable_password": "true"}
+    assert operators_browser.post(f"/admin/accounts/user/{kim.pk}/password/", new).status_code == 302
+    assert not DeviceSession.objects.filter(user=kim).exists()
+    assert browser.get("/settings/").status_code == 302
+    assert operators_browser.get("/admin/").status_code == 200
 
 
 def test_people_are_found_by_address(operators_browser: Client, kim: User) -> None:

@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.test import Client
 
@@ -109,3 +111,15 @@ def test_an_account_that_is_switched_off_gets_no_link(kim: User, client: Client,
     User.objects.update(is_active=not switched_off)
     ask(client)
     assert ("/password/reset/key/" in str(mail.outbox[0].body)) is not switched_off
+
+
+def test_whoever_proves_an_address_by_mail_gets_rid_of_what_was_linked_before(client: Client, kim: User) -> None:
+    """Somebody may have signed up with another's address and linked an account of their own, to get in again later."""
+    SocialAccount.objects.create(user=kim, provider="google", uid="of-the-thief")
+    thief = Client()
+    thief.force_login(kim)
+    ask(client)
+    client.post(client.get(link())["Location"], {"password1": NEW})
+    assert not SocialAccount.objects.exists()
+    assert thief.get("/settings/").status_code == 302
+    assert EmailAddress.objects.get(user=kim).verified

@@ -48,7 +48,7 @@ def test_what_cannot_be_is_refused_at_its_field(kims_browser: Client, kim: User,
 
 def test_the_page_leads_to_password_usage_and_out(kims_browser: Client) -> None:
     html = kims_browser.get("/settings/").content.decode()
-    for needed in ('href="/accounts/password/change/"', 'href="/accounts/email/"', 'href="/usage/"', 'action="/accounts/logout/"'):
+    for needed in ('href="/settings/security/"', 'href="/accounts/email/"', 'href="/usage/"', 'action="/accounts/logout/"'):
         assert needed in html
 
 

@@ -1,12 +1,19 @@
-"""The address of the gallery, for the product's own list: there is none without `DEBUG`."""
+"""The addresses of the gallery, for the product's own list: there are none without `DEBUG`."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.urls import URLPattern, path
 
+from chatplatform.gallery.mails import mail, mails
 from chatplatform.gallery.views import gallery
 
 
 def for_developers() -> list[URLPattern]:
-    return [path("gallery/", gallery, name="gallery")] if settings.DEBUG else []
+    if not settings.DEBUG:
+        return []
+    return [
+        path("gallery/", gallery, name="gallery"),
+        path("gallery/mails/", mails, name="gallery-mails"),
+        path("gallery/mails/<slug:kind>/", mail, name="gallery-mail"),
+    ]

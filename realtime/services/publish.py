@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core.redis import get_redis
 from realtime import wire
-from realtime.types import LiveEvent, Topic
+from realtime.types import LiveEvent, Topic, session_topic
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,11 @@ def publish_on_commit(*events: LiveEvent) -> None:
 def recheck_access(*topics: Topic) -> None:
     """Make every socket on these topics prove again that it may listen; those that may not are closed. After commit, in one round trip."""
     transaction.on_commit(lambda: _send([(wire.channel(topic), wire.RECHECK) for topic in topics]))
+
+
+def close_sessions(session_keys: Sequence[str]) -> None:
+    """Make every socket that was opened with one of these sessions prove again that somebody is signed in. After commit."""
+    recheck_access(*(session_topic(key) for key in session_keys))
 
 
 def _send(messages: Sequence[tuple[str, bytes]]) -> None:

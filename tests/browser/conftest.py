@@ -22,6 +22,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def forget_attempts(stack: Stack) -> None:
+    for kind in ("*allauth:rl:*", "rate:*"):
+        for key in stack.redis().scan_iter(kind):
+            stack.redis().delete(key)
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product, running; shared by all tests of this session."""
@@ -49,8 +55,7 @@ def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
 
     def make(**options: Any) -> Person:
         # So many sign-ups from one address within a minute are refused, rightly.
-        for key in stack.redis().scan_iter("*allauth:rl:*"):
-            stack.redis().delete(key)
+        forget_attempts(stack)
         people.append(Person(chromium, stack.url, **options))
         return people[-1]
 

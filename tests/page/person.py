@@ -8,6 +8,7 @@ from typing import Self
 from uuid import UUID, uuid4
 
 import aiohttp
+from yarl import URL
 
 PASSWORD = "a long enough password"
 
@@ -49,6 +50,12 @@ class Person:
         await self.get("/accounts/signup/", htmx=False)
         answer = await self.post("/accounts/signup/", {"email": self.email, "password1": PASSWORD}, htmx=False)
         assert answer.url.endswith("/c/"), answer.text
+        return self
+
+    async def with_session(self, key: str) -> Self:
+        """Somebody whose session was made elsewhere."""
+        self._jar.update_cookies({"sessionid": key}, URL(self.url))
+        assert (await self.get("/c/", htmx=False)).url.endswith("/c/")
         return self
 
     async def again(self) -> Person:

@@ -1,0 +1,1 @@
+"""Messages to people: the one door to e-mail, and what happens when a mail does not go out."""

@@ -1,0 +1,18 @@
+"""What this app holds of a person, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import orjson
+
+from accounts.types import Actor, ExportFile
+from notifications.models import Notification
+
+_COLUMNS = ("kind", "address", "context", "status", "created_at", "sent_at")
+
+
+def personal_data(actor: Actor) -> Iterator[ExportFile]:
+    """`mails.json`: every mail that was written to them, the oldest first."""
+    mails = list(Notification.objects.filter(user_id=actor.user_id).order_by("id").values(*_COLUMNS))
+    yield ExportFile("mails.json", (orjson.dumps(mails, option=orjson.OPT_INDENT_2),))
