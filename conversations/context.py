@@ -8,9 +8,11 @@ from uuid import UUID
 
 from accounts.selectors import custom_instructions
 from conversations import tree
+from conversations.calibration import at_most, likely
 from conversations.continuing import INSTRUCTION
 from conversations.exceptions import ContextFull
 from conversations.models import Conversation
+from conversations.selectors.calibration import factor_of
 from conversations.system_prompt import joined
 from providers.tokens import count_tokens, upper_bound
 from providers.types import ChatMessage, ModelInfo, Role, TextPart
@@ -22,6 +24,7 @@ class ContextPlan:
 
     start_id: UUID
     input_upper_bound: int
+    input_counted: int
     dropped_turns: int
 
 
@@ -43,7 +46,7 @@ def plan_context(conversation_id: UUID, leaf_id: UUID, model: ModelInfo, *, syst
         raise ContextFull(model.name)
     step, bound = chosen
     dropped = tree.depth(step.parent_id) if step.parent_id else 0
-    return ContextPlan(step.id, bound, dropped)
+    return ContextPlan(step.id, bound, step.tokens + count_tokens(system), dropped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,13 @@ def size_with_draft(
     if chosen is None:
         raise ContextFull(model.name)
     step, bound = chosen
-    return DraftSize(step.tokens + count_tokens(system), bound)
+    return DraftSize(likely(step.tokens + count_tokens(system), factor_of(model.key)), bound)
 
 
 def _longest_tail(steps: Iterable[tree.Step], model: ModelInfo, system: str, room: int, *, messages: int) -> tuple[tree.Step, int] | None:
     """The highest user turn from which on everything fits, with the bound of its tokens; `messages` come beside the steps."""
     system_tokens, system_bytes = (count_tokens(system), len(system.encode())) if system else (0, 0)
+    factor = factor_of(model.key)
     chosen = None
     for count, step in enumerate(steps, start=messages):
         bound = upper_bound(
@@ -82,7 +86,9 @@ def _longest_tail(steps: Iterable[tree.Step], model: ModelInfo, system: str, roo
             step.text_bytes + system_bytes,
             count + 1,
             text_chars=step.text_chars + len(system),
+            model_id=model.model_id,
         )
+        bound = at_most(bound, step.tokens + system_tokens, factor)
         if bound > room:
             break
         if step.role == Role.USER:

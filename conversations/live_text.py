@@ -26,6 +26,21 @@ def reasoning_key(message_id: UUID) -> str:
     return f"answer:{message_id}:reasoning"
 
 
+def call_key(message_id: UUID) -> str:
+    """What the provider calls the call that writes this answer."""
+    return f"answer:{message_id}:call"
+
+
+def read_call(message_id: UUID) -> str:
+    """Empty when the provider named none, or Redis does not know."""
+    try:
+        value = get_redis().get(call_key(message_id))
+    except redis.RedisError as error:
+        logger.warning("The name of a call cannot be read", extra={"cause": repr(error)})
+        return ""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+
 def read(message_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     """(text, reasoning) of each message that has a log. Empty when Redis is away: the checkpoint then has to do."""
     if not message_ids:
@@ -43,6 +58,6 @@ def read(message_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
 def forget(message_id: UUID) -> None:
     """Drop the log of a finished answer. Best effort: it expires anyway."""
     try:
-        get_redis().delete(text_key(message_id), reasoning_key(message_id))
+        get_redis().delete(text_key(message_id), reasoning_key(message_id), call_key(message_id))
     except redis.RedisError as error:
         logger.warning("The live text was not dropped", extra={"cause": repr(error)})

@@ -22,6 +22,7 @@ class Generation(TimestampedModel):
     model_name = models.CharField(max_length=120)
     max_output_tokens = models.PositiveIntegerField()
     input_estimate = models.PositiveIntegerField(default=0, help_text="Upper bound of the input's tokens, as held.")
+    input_counted = models.PositiveIntegerField(default=0, db_default=0, help_text="Tokens of the input's texts, as we count them.")
     context_start = models.UUIDField(null=True, blank=True, help_text="Oldest message that was sent along.")
     dropped_turns = models.PositiveIntegerField(default=0, help_text="Older messages that did not fit the window.")
     continued_chars = models.PositiveIntegerField(default=0, help_text="Characters of an earlier answer that this one goes on from.")

@@ -45,7 +45,20 @@ class StreamRenderer:
     The page that applied all fragments may lag a little behind `tail_html`; `finish()` brings it level.
     """
 
-    __slots__ = ("_appending", "_around", "_cleaner", "_closed", "_costly", "_length", "_raw", "_shown", "_splitter", "_tail", "_unseen")
+    __slots__ = (
+        "_appended",
+        "_appending",
+        "_around",
+        "_cleaner",
+        "_closed",
+        "_costly",
+        "_length",
+        "_raw",
+        "_shown",
+        "_splitter",
+        "_tail",
+        "_unseen",
+    )
 
     def __init__(self) -> None:
         self._splitter = Splitter()
@@ -55,7 +68,8 @@ class StreamRenderer:
         self._closed: list[str] = []
         self._around = Surroundings()
         self._tail: str | None = ""  # HTML of the open block, None when it must be rendered again
-        self._shown = ""  # what the page's tail element holds (but for appended text)
+        self._shown = ""  # what the page's tail element was last set to
+        self._appended = False  # and text was appended to it since
         self._unseen = 0  # characters that the page's tail does not show yet
         self._appending = False  # the page's tail is the open fence in full
         self._costly = False  # a block was too much to render
@@ -104,6 +118,11 @@ class StreamRenderer:
         """What `render(text)` gives, without rendering again what is closed."""
         return document_html(clean(self.text)) if self.is_document_wide else self.closed_html + self.tail_html
 
+    @property
+    def lags(self) -> bool:
+        """The page that applied all fragments does not show the last characters yet; `finish()` may have them."""
+        return self._unseen > 0 and not self._appending
+
     def feed(self, delta: str) -> Fragment:
         """Take the next piece of text; return what to change on the page."""
         text, closed = self._take(delta)
@@ -115,16 +134,12 @@ class StreamRenderer:
             self._unseen += len(text)
             if self._splitter.line_is_undecided or not self._is_due():
                 return _NOTHING
-            before = self._shown
-            tail = self._show_tail()
-            return Fragment(tail=tail) if tail != before else _NOTHING
+            return self._level()
         return Fragment("".join(closed), self._show_tail())
 
     def finish(self) -> Fragment:
-        """The fragment that shows what the page may lack: at the end of the text, or when it pauses."""
-        before, appending = self._shown, self._appending
-        tail = self._show_tail()
-        return _NOTHING if appending or tail == before else Fragment(tail=tail)
+        """The fragment that shows what the page may lack, when the text pauses or ends. More may follow."""
+        return _NOTHING if self._appending else self._level()
 
     def _is_due(self) -> bool:
         weight = self._splitter.open_length + len(self._shown)
@@ -155,10 +170,16 @@ class StreamRenderer:
             self._appending = False
             self._unseen = len(text)
             return _NOTHING
+        self._appended = True
         return Fragment(append=text)
+
+    def _level(self) -> Fragment:
+        holds = None if self._appended else self._shown
+        tail = self._show_tail()
+        return _NOTHING if tail == holds else Fragment(tail=tail)
 
     def _show_tail(self) -> str:
         fence = self._splitter.fence
         self._appending = fence is not None and fence.indent == 0 and not self._splitter.may_close_fence
-        self._shown, self._unseen = self.tail_html, 0
+        self._shown, self._unseen, self._appended = self.tail_html, 0, False
         return self._shown

@@ -14,7 +14,7 @@ from conversations import live_text
 from conversations.continuing import seam
 from conversations.events import conversation_topic
 from conversations.reasoning_words import thought_for
-from conversations.rendering import StreamRenderer
+from conversations.rendering import Fragment, StreamRenderer
 from conversations.services.claim_generation import Job
 from realtime.services import channel
 
@@ -33,6 +33,7 @@ class Answer:
         self.stop_requested = False
         self.lost = False  # the run belongs to nobody any more: the sweeper closed it
         self.task: asyncio.Task[None] | None = None
+        self.call_id = ""  # what the provider calls this call
         self.log_broken = False  # Redis does not have the whole text
         self.checkpointed = 0
         self.thought_checkpointed = False
@@ -46,10 +47,12 @@ class Answer:
         self._sent_reasoning = 0
         self._thought_length = 0
         self._thought_told = False
+        self._level_due = False
         self._length = len(self._before)
         self._channel = channel(conversation_topic(job.conversation_id))
         self._text_key = live_text.text_key(job.message_id)
         self._reasoning_key = live_text.reasoning_key(job.message_id)
+        self._call_key = live_text.call_key(job.message_id)
         self._message = str(job.message_id)
         self._log_sizes: dict[str, int] = {}  # bytes that Redis should have, by key
 
@@ -108,25 +111,29 @@ class Answer:
         if self.first_token_at is None:
             self.first_token_at = timezone.now()
 
+    @property
+    def page_lags(self) -> bool:
+        """Pages do not show the last words yet: they were not worth rendering their block again."""
+        return self._renderer.lags
+
+    def level_page(self) -> None:
+        """The next `take_commands` shows everything, even without news."""
+        self._level_due = True
+
     def take_commands(self) -> list[Command]:
         """Redis commands that bring the log and all pages up to date; empty when nothing is new."""
         delta = "".join(self._text[self._sent_text :])
         thought = "".join(self._reasoning[self._sent_reasoning :])
         self._sent_text, self._sent_reasoning = len(self._text), len(self._reasoning)
+        level, self._level_due = self._level_due, False
         if not delta and not thought:
-            return []
+            return self._level_commands() if level else []
         commands = self._log_commands(delta, thought)
         event: dict[str, object] = {"type": "delta", "message": self._message, "from": self._length}
         self._length += len(delta)
         event["to"] = self._length
         if delta:
-            fragment = self._renderer.feed(delta)
-            if fragment.closed:
-                event["closed"] = fragment.closed
-            if fragment.tail is not None:
-                event["tail"] = fragment.tail
-            if fragment.append is not None:
-                event["append"] = fragment.append
+            event.update(_changes(self._renderer.feed(delta)))
         if thought:
             event["reasoning"] = thought
             self._thought_length += len(thought)
@@ -137,6 +144,13 @@ class Answer:
             event["thought_for"] = thought_for(self.reasoning_seconds)
         commands.append(("PUBLISH", self._channel, orjson.dumps(event)))
         return commands
+
+    def _level_commands(self) -> list[Command]:
+        changes = _changes(self._renderer.finish())
+        if not changes:
+            return []
+        event = {"type": "delta", "message": self._message, "from": self._length, "to": self._length, **changes}
+        return [("PUBLISH", self._channel, orjson.dumps(event))]
 
     def log_is_whole(self, key: str, size: int) -> bool:
         """Whether Redis, which says that it has `size` bytes under the key now, has forgotten nothing and heard nothing twice."""
@@ -153,6 +167,8 @@ class Answer:
             self._log_sizes[key] = len(whole)
             if whole:
                 commands.append(("SET", key, whole, "EX", live_text.TTL_SECONDS))
+        if self.call_id:  # for the ledger, should this process die
+            commands.append(("SET", self._call_key, self.call_id, "EX", live_text.TTL_SECONDS))
         return commands
 
     def _log_commands(self, delta: str, thought: str) -> list[Command]:
@@ -164,6 +180,16 @@ class Answer:
                 self._log_sizes[key] += len(more)
                 commands.append(("APPEND", key, more))
         return commands
+
+
+def _changes(fragment: Fragment) -> dict[str, str]:
+    """The fields of a delta that change the page."""
+    changes = {"closed": fragment.closed} if fragment.closed else {}
+    if fragment.tail is not None:
+        changes["tail"] = fragment.tail
+    if fragment.append is not None:
+        changes["append"] = fragment.append
+    return changes
 
 
 def _storable(text: str) -> str:

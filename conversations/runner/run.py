@@ -20,7 +20,7 @@ from core import log
 from core.db_pool import in_db
 from core.exceptions import DomainError
 from providers.services.open_stream import open_stream, read_in_step
-from providers.types import ChatRequest, Finish, FinishReason, ReasoningDelta, TextDelta, Usage
+from providers.types import CallNamed, ChatRequest, Finish, FinishReason, ReasoningDelta, TextDelta, Usage
 from usage.types import Confidence
 
 logger = logging.getLogger(__name__)
@@ -109,6 +109,8 @@ async def _read(host: Host, answer: Answer, request: ChatRequest, heard: _Heard)
                 heard.usage = event
             elif type(event) is Finish:
                 heard.finish = event
+            elif type(event) is CallNamed:
+                answer.call_id = event.id
 
 
 def _outcome(answer: Answer, heard: _Heard, state: GenerationState, error: DomainError | None = None) -> Outcome:
@@ -143,6 +145,7 @@ def _charge(answer: Answer, heard: _Heard) -> Charge | None:
         prices=answer.job.prices,
         confidence=confidence,
         raw_usage=usage.raw if usage else {},
+        provider_call_id=answer.call_id,
     )
 
 

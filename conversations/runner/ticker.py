@@ -16,6 +16,8 @@ News = tuple[Answer, list[Command]]
 
 INTERVAL_SECONDS = 0.040
 LONGEST_INTERVAL_SECONDS = 0.250
+# So long without news, and the pages of an answer are shown what was not worth a rendering of its own while more was coming.
+PAUSE_SECONDS = 0.300
 
 
 class Ticker:
@@ -23,6 +25,7 @@ class Ticker:
 
     One pipeline is in flight at a time, so the order of an answer's fragments is the order of its text. Under load
     the interval stretches: the work of a tick takes at most half of the time. Streams read in step with it (`pace`).
+    Pages may lag by some words behind a long paragraph that grows; when the model pauses they are brought level.
     """
 
     def __init__(self) -> None:
@@ -35,6 +38,7 @@ class Ticker:
         self._readers = 0
         self._urgent = False
         self._away = False
+        self._pauses: dict[Answer, asyncio.TimerHandle] = {}
 
     def mark(self, answer: Answer, *, at_once: bool = False) -> None:
         if at_once or answer not in self._dirty:
@@ -52,13 +56,15 @@ class Ticker:
             self._readers -= 1
 
     async def flush(self, answer: Answer) -> None:
-        """Bring this answer's pages and log up to date now (before its end is told)."""
+        """Send what this answer has new now, for the last time: its end, which is told next, brings pages the whole text."""
         self._dirty[answer] = None
         while answer in self._dirty or self._sending is not None:
             if self._sending is None:
                 self._collect()
             if self._sending is not None:
                 await asyncio.shield(self._sending)
+        if answer in self._pauses:
+            self._pauses.pop(answer).cancel()
 
     def _arm(self, seconds: float) -> None:
         if self._sending is not None:
@@ -86,10 +92,25 @@ class Ticker:
         self._urgent = False
         answers, self._dirty = list(self._dirty), {}
         news = [(answer, commands) for answer in answers if (commands := answer.take_commands())]
+        for answer, _ in news:
+            self._watch(answer)
         if news:
             self._sending = asyncio.get_running_loop().create_task(self._send_tick(news, began))
         else:
             self._look_again()
+
+    def _watch(self, answer: Answer) -> None:
+        if answer.page_lags and answer not in self._pauses:
+            later = asyncio.get_running_loop().call_later
+            self._pauses[answer] = later(PAUSE_SECONDS, self._perhaps_paused, answer, answer.size)
+
+    def _perhaps_paused(self, answer: Answer, size: int) -> None:
+        del self._pauses[answer]
+        if answer.size == size:
+            answer.level_page()
+            self.mark(answer, at_once=True)
+        else:
+            self._watch(answer)
 
     async def _send_tick(self, news: list[News], began: float) -> None:
         try:

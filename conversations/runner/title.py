@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import aclosing
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -19,12 +20,21 @@ from conversations.worst_case import unit_prices
 from core.db_pool import in_db
 from core.exceptions import DomainError
 from providers.services.open_stream import open_stream
-from providers.types import TextDelta, Usage
+from providers.types import CallNamed, TextDelta, Usage
 from realtime.services import publish_on_commit
 from usage.services import release, settle
 from usage.types import Call, Confidence, Purpose
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What the model answered, what it reported, and what the provider calls the call."""
+
+    text: str = ""
+    usage: Usage | None = None
+    call_id: str = ""
 
 
 async def make_title(conversation_id: UUID, key: str, *, instead_of: str | None = None) -> None:
@@ -37,8 +47,8 @@ async def make_title(conversation_id: UUID, key: str, *, instead_of: str | None 
     call = await in_db(_prepare, conversation_id, key, instead_of)
     if call is None:
         return
-    text, usage = await _ask(call)
-    await in_db(_store, call, text, usage, instead_of)
+    heard = await _ask(call)
+    await in_db(_store, call, heard, instead_of)
 
 
 def _prepare(conversation_id: UUID, key: str, instead_of: str | None) -> TitleCall | None:
@@ -69,29 +79,31 @@ def _call(conversation: Conversation, key: str, instead_of: str | None) -> Title
     return call
 
 
-async def _ask(call: TitleCall) -> tuple[str, Usage | None]:
-    text, usage = "", None
+async def _ask(call: TitleCall) -> _Heard:
+    heard = _Heard()
     try:
         async with aclosing(open_stream(call.request)) as stream:
             async for event in stream:
                 if type(event) is TextDelta:
-                    text += event.text
+                    heard.text += event.text
                 elif type(event) is Usage:
-                    usage = event
+                    heard.usage = event
+                elif type(event) is CallNamed:
+                    heard.call_id = event.id
     except DomainError as error:
         logger.info("No title was made", extra={"cause": error.code})
-    return text, usage
+    return heard
 
 
-def _store(call: TitleCall, text: str, usage: Usage | None, instead_of: str | None) -> None:
+def _store(call: TitleCall, heard: _Heard, instead_of: str | None) -> None:
     """The ledger row and the title, in one transaction."""
-    title = title_of_model(text)
+    title = title_of_model(heard.text)
     with transaction.atomic():
         current = Conversation.objects.select_for_update(of=("self",)).filter(id=call.conversation_id).first()
-        if usage is None and not text:
+        if heard.usage is None and not heard.text:
             release(call.key)
         else:
-            _settle(call, text, usage)
+            _settle(call, heard)
         if current is None or current.deleted_at is not None:
             return
         wanted = current.title_source == TitleSource.FALLBACK if instead_of is None else current.title == instead_of
@@ -101,7 +113,8 @@ def _store(call: TitleCall, text: str, usage: Usage | None, instead_of: str | No
             _tell(current, made=bool(title))
 
 
-def _settle(call: TitleCall, text: str, usage: Usage | None) -> None:
+def _settle(call: TitleCall, heard: _Heard) -> None:
+    usage = heard.usage
     final = usage is not None and usage.final
     settle(
         call.key,
@@ -114,10 +127,11 @@ def _settle(call: TitleCall, text: str, usage: Usage | None) -> None:
             purpose=Purpose.TITLE,
             provider=call.model.provider,
             model=call.model.model_id,
-            buckets=buckets_of(usage) if usage is not None and final else estimate(call.request, usage, text, ""),
+            buckets=buckets_of(usage) if usage is not None and final else estimate(call.request, usage, heard.text, ""),
             prices=unit_prices(call.model),
             confidence=Confidence.REPORTED if final else Confidence.ESTIMATED,
             raw_usage=usage.raw if usage else {},
+            provider_call_id=heard.call_id,
         ),
     )
 

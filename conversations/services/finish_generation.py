@@ -38,6 +38,7 @@ class Charge:
     prices: UnitPrices
     confidence: Confidence
     raw_usage: dict[str, Any] = field(default_factory=dict)
+    provider_call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _settle(generation: Generation, outcome: Outcome) -> None:
             prices=charge.prices,
             confidence=charge.confidence,
             raw_usage=charge.raw_usage,
+            provider_call_id=charge.provider_call_id,
         ),
     )
     record_charge(generation, charge, settled.cost)

@@ -119,4 +119,5 @@ def _charge(generation: Generation, produced: str, reasoning: str) -> Charge | N
         buckets=estimate(request, None, produced, reasoning),
         prices=unit_prices(model),
         confidence=Confidence.ESTIMATED,
+        provider_call_id=live_text.read_call(generation.message_id),
     )

@@ -71,6 +71,7 @@ def begin_answer(
         model_name=model.name,
         max_output_tokens=affordable_output(balance, model, plan.input_upper_bound, cap),
         input_estimate=plan.input_upper_bound,
+        input_counted=plan.input_counted,
         context_start=plan.start_id,
         dropped_turns=plan.dropped_turns,
         continued_chars=len(before),

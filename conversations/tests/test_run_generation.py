@@ -24,6 +24,8 @@ from conversations.services.stop_generation import stop_generation
 from conversations.services.sweep_generations import DEAD_AFTER, sweep_generations
 from conversations.states import MOVES, GenerationState
 from conversations.types import Turn
+from core.redis import get_redis
+from usage.models import LedgerEntry
 from usage.selectors.balance import get_balance
 from usage.services import audit
 
@@ -114,11 +116,13 @@ def test_a_dead_run_is_interrupted_with_its_text_and_an_estimate(owner: Actor, s
     now = timezone.now()
     Generation.objects.filter(id=turn.generation_id).update(state="running", started_at=now, heartbeat_at=now)
     Message.objects.filter(id=turn.assistant_message_id).update(text="What had arrived")
+    get_redis().set(live_text.call_key(turn.assistant_message_id), "gen-1")
     assert sweep_generations(now=now + DEAD_AFTER / 2).interrupted == 0
     assert sweep_generations(now=now + timedelta(minutes=1)).interrupted == 1
     generation = Generation.objects.select_related("message").get(id=turn.generation_id)
     assert (generation.state, generation.message.text) == ("interrupted", "What had arrived")
     assert (generation.confidence, generation.output_tokens, generation.cost) == ("estimated", 3, Decimal(0))
+    assert LedgerEntry.objects.get(source=generation.key).provider_call_id == "gen-1", "the provider's report can put it right"
     assert get_balance(owner.workspace_id).tokens_held == 0
     assert sweep_generations(now=now + timedelta(minutes=1)).interrupted == 0
     assert audit() == []

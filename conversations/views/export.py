@@ -11,6 +11,8 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
+from accounts.services.record_security_event import record_security_event
+from accounts.types import SecurityEventKind
 from conversations.selectors.export import export_conversation, export_conversations
 from conversations.views.requests import ActorRequest, signed_in
 from core.db_pool import in_db
@@ -30,6 +32,8 @@ def export_one(request: ActorRequest, conversation_id: UUID) -> StreamingHttpRes
 @signed_in
 def export_all(request: ActorRequest) -> StreamingHttpResponse:
     """`/c/export.json`: everything one has."""
+    me = request.actor.user_id
+    record_security_event(SecurityEventKind.DATA_EXPORTED, subject_id=me, actor_id=me, request=request)
     return _download(export_conversations(request.actor), f"conversations-{timezone.now():%Y-%m-%d}.json")
 
 

@@ -1,5 +1,5 @@
 /* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the state event repairs. */
-import { liveArticle, main } from "./page.js";
+import { liveArticle, main, signInAddress } from "./page.js";
 import { refreshRows } from "./rows.js";
 
 const FIRST_MS = 250;
@@ -9,10 +9,10 @@ const SLEPT_MS = 20000;
 const CHECK_MS = 5000;
 const LEFT_TO_HTMX = [1006, 1011, 1012, 1013]; // the extension itself connects again after these
 const ENDS = {
-  4401: ["You are signed out.", "/accounts/login/", "Sign in"],
-  4404: ["This conversation is no longer available.", "/c/", "New chat"],
+  4401: () => ["You are signed out.", signInAddress(), "Sign in"],
+  4404: () => ["This conversation is no longer available.", "/c/", "New chat"],
 };
-const OUTDATED = ["This page is out of date.", "", "Reload"];
+const outdated = () => ["This page is out of date.", location.href, "Reload"];
 
 let socket = null; // the newest; what older ones say does not matter
 let wrapper = null;
@@ -107,11 +107,11 @@ function lost() {
 function end(code) {
   over = true;
   clearTimeout(showTimer);
-  if (!main().dataset.deleted) show(...(ENDS[code] ?? OUTDATED));
+  if (!main().dataset.deleted) show(...(ENDS[code] ?? outdated)());
 }
 
 function show(text, href = null, label = "") {
   banner().replaceChildren(text);
-  if (href !== null) banner().append(" ", Object.assign(document.createElement("a"), { href: href || location.href, textContent: label }));
+  if (href !== null) banner().append(" ", Object.assign(document.createElement("a"), { href, textContent: label }));
   banner().hidden = false;
 }

@@ -12,7 +12,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
+  if (event.key !== "Escape" || !open().length) return;
+  event.preventDefault(); // or the browser also closes the drawer or dialog that the menu stands in
   open().forEach(close);
 });
 

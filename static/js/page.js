@@ -27,6 +27,9 @@ export async function get(url) {
   return { html: await response.text(), revision: Number(response.headers.get("X-Revision") ?? 0) };
 }
 
+/** Where one signs in again and then stands here. */
+export const signInAddress = () => `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+
 /** Tell the page's own server something, quietly. Whether it has heard it. */
 export async function post(url, fields = {}) {
   const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers")) };

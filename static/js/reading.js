@@ -1,8 +1,10 @@
 /* Pages for reading: copy buttons, printing, and "Continue as my copy" in one click. All but copying works without this file. */
 import { watchCopyButtons } from "./copy.js";
+import { watchDiagrams } from "./diagram_watch.js";
 import "./forms.js";
 
 watchCopyButtons();
+watchDiagrams();
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();

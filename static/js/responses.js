@@ -1,6 +1,6 @@
 /* What comes back for HTMX's requests and is not simply swapped: turns for the log, refusals, a sign-in page. */
 import { insertOlder, insertTurns, merge, refresh } from "./log.js";
-import { article, main, parse, tell } from "./page.js";
+import { article, main, parse, signInAddress, tell } from "./page.js";
 import { toLatest } from "./scroll.js";
 
 // What was done to a message, by the last part of its address: (the answer's fragment, its revision, the request).
@@ -84,7 +84,7 @@ function focusVersion(id, label) {
 
 /** Nobody is taken away from what they were typing. The draft is there again after signing in. */
 function askToSignIn(href) {
-  notice("You are signed out. What you typed is still here.", { href: href ?? "/accounts/login/", text: "Sign in" });
+  notice("You are signed out. What you typed is still here.", { href: href ?? signInAddress(), text: "Sign in" });
 }
 
 /** A refusal of what the composer sent stands above the composer, whoever wrote it. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.rendering import Fragment, StreamRenderer, render
@@ -69,6 +69,19 @@ def test_a_page_loaded_in_mid_stream_ends_like_one_that_saw_all(text: str, place
     page.apply(renderer.finish())
     whole = StreamRenderer.from_text(text)
     assert (page.closed, page.tail) == (whole.closed_html, whole.tail_html)
+
+
+@many
+@example("```\n```0", [1, 2, 58, 1096, 3767], {4})
+@given(texts, cuts, st.sets(st.integers(min_value=0, max_value=40)))
+def test_a_page_shows_everything_whenever_the_text_pauses(text: str, places: list[int], pauses: set[int]) -> None:
+    renderer = StreamRenderer()
+    page = Page(renderer)
+    for index, piece in enumerate(cut(text, places)):
+        page.apply(renderer.feed(piece))
+        if index in pauses:
+            page.apply(renderer.finish())
+            assert page.html == renderer.closed_html + renderer.tail_html
 
 
 @many
