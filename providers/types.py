@@ -121,7 +121,14 @@ class Finish:
     detail: str = ""
 
 
-StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish
+@dataclass(frozen=True, slots=True)
+class CallNamed:
+    """What the provider calls this call: its own reports name it so. Comes at most once in a stream, before all else."""
+
+    id: str
+
+
+StreamEvent = TextDelta | ReasoningDelta | ToolCall | Usage | Finish | CallNamed
 
 
 @dataclass(frozen=True, slots=True)

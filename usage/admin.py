@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from usage.models import Allowance, Hold, LedgerEntry, LimitWarning, Period, Plan
+from usage.admin_bases import ModelAdmin, ReadOnlyAdmin
+from usage.models import Allowance, Hold, LedgerAudit, LedgerEntry, LimitWarning, Period, Plan, PlatformEntry, ProviderReport
+from usage.reports_admin import ProviderReportAdmin
 from usage.services import roll_out_plan
 
-if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin
-else:
-
-    class ModelAdmin(admin.ModelAdmin):
-        """Subscriptable, as the type checker's stubs have it."""
-
-        def __class_getitem__(cls, _: Any) -> type[admin.ModelAdmin]:
-            return cls
-
-
-class ReadOnlyAdmin(ModelAdmin[Model]):
-    """Rows to search and to look at."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+admin.site.register(ProviderReport, ProviderReportAdmin)
 
 
 @admin.register(Plan)
@@ -97,4 +74,37 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_display = ["called_at", "workspace", "user", "provider", "model", "purpose", "tokens", "cost", "confidence", "source"]
     list_filter = ["purpose", "confidence", "called_at"]
     list_select_related = ["workspace", "user", "period"]
-    search_fields = ["=key", "=source", "=provider", "=model", "workspace__name", "user__email", "=workspace__id"]
+    readonly_fields = ["adjusts", "created_at"]
+    search_fields = [
+        "=key",
+        "=source",
+        "=provider",
+        "=model",
+        "=provider_call_id",
+        "=adjusts",
+        "workspace__name",
+        "user__email",
+        "=workspace__id",
+    ]
+
+
+@admin.register(PlatformEntry)
+class PlatformEntryAdmin(ReadOnlyAdmin):
+    """What providers count beyond all calls of all workspaces. Nobody pays for it but the operator."""
+
+    list_display = ["day", "provider", "model", "tokens", "cost", "report"]
+    list_filter = ["provider", "day"]
+    list_select_related = ["report"]
+    search_fields = ["=model", "=report__id"]
+    date_hierarchy = "day"
+
+
+@admin.register(LedgerAudit)
+class LedgerAuditAdmin(ReadOnlyAdmin):
+    """What the nightly audits found; nothing is the only good answer."""
+
+    list_display = ["started_at", "clean", "counters_off", "rollups_off", "seconds"]
+
+    @admin.display(boolean=True)
+    def clean(self, row: LedgerAudit) -> bool:
+        return row.counters_off == row.rollups_off == 0

@@ -13,6 +13,7 @@ import orjson
 from core.ids import uuid7
 from usage import pricing
 from usage.models import LedgerEntry
+from usage.models.columns import REFERENCE
 from usage.types import Call
 
 _UNREADABLE = '{"unreadable": true}'
@@ -41,6 +42,7 @@ def entry_values(call: Call, cost: Decimal, period_id: UUID, now: datetime) -> d
         "output": buckets.output,
         "reasoning": buckets.reasoning,
         "tokens": buckets.total,
+        "calls": 1,
         "price_input": rates.input,
         "price_cache_read": rates.cache_read,
         "price_cache_write_5m": rates.cache_write_5m,
@@ -49,6 +51,8 @@ def entry_values(call: Call, cost: Decimal, period_id: UUID, now: datetime) -> d
         "cost": cost,
         "confidence": call.confidence.value,
         "raw_usage": storable_json(call.raw_usage),
+        "provider_call_id": call.provider_call_id.replace("\x00", "")[:REFERENCE],
+        "adjusts": None,
         "called_at": call.called_at or now,
         "created_at": now,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from usage.types import Grain, Purpose
+from usage.types import Grain
 
 COUNTS = ("fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning", "tokens")
 SUMS = ("calls", *COUNTS, "cost", "saved")
@@ -17,8 +17,7 @@ _SAVED = (
     " + entry.cache_write_1h * (entry.price_input - entry.price_cache_write_1h)) * 0.000001"
 )
 OF_ENTRY = {
-    "calls": f"CASE WHEN entry.purpose = '{Purpose.ADJUSTMENT.value}' THEN 0 ELSE 1 END",
-    **{name: f"entry.{name}" for name in (*COUNTS, "cost")},
+    **{name: f"entry.{name}" for name in ("calls", *COUNTS, "cost")},
     "saved": _SAVED,
 }
 ENTRY_SUMS = ", ".join(f"sum({OF_ENTRY[name]}) AS {name}" for name in SUMS)

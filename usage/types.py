@@ -112,6 +112,7 @@ class Call:
     called_at: datetime | None = None  # now, when not given
     api_key_id: UUID | None = None
     subject: str = ""  # what the call was made in: soft reference, "conversation:<uuid>"
+    provider_call_id: str = ""  # the provider's own name of the call, for its reports
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from providers.config import DISPLAY_NAMES
 from providers.exceptions import ConnectionLost, FirstTokenTimeout, ProviderError, StreamCut, StreamStalled, TotalTimeout
 from providers.pacing import read_in_step
 from providers.services.engines import get_engine
-from providers.types import ChatRequest, Engine, Finish, ReasoningDelta, StreamEvent, Timeouts, Usage
+from providers.types import CallNamed, ChatRequest, Engine, Finish, ReasoningDelta, StreamEvent, Timeouts, Usage
 from providers.watchdog import Expired, Watchdog
 
 __all__ = ["open_stream", "pause_before_retry", "read_in_step"]
@@ -23,6 +23,7 @@ DEFAULT = Timeouts()
 MAX_TRIES = 3
 BACKOFF_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 20.0
+_NO_CONTENT = (Usage, CallNamed)  # what a provider may say before it begins to answer
 
 
 async def open_stream(request: ChatRequest, *, timeouts: Timeouts = DEFAULT) -> AsyncGenerator[StreamEvent, None]:
@@ -45,7 +46,7 @@ async def open_stream(request: ChatRequest, *, timeouts: Timeouts = DEFAULT) -> 
             try:
                 async with aclosing(_one_try(engine, request, timeouts, watchdog)) as events:
                     async for event in events:
-                        began = began or not isinstance(event, Usage)
+                        began = began or not isinstance(event, _NO_CONTENT)
                         yield event
                 return
             except ProviderError as error:
@@ -98,7 +99,7 @@ async def _one_try(engine: Engine, request: ChatRequest, timeouts: Timeouts, wat
                 raise _timeout(expired, began, who) from None
             finally:
                 watchdog.rest()
-            if not isinstance(event, Usage):
+            if not isinstance(event, _NO_CONTENT):
                 began = True
                 patience = timeouts.reasoning_seconds if isinstance(event, ReasoningDelta) else timeouts.idle_seconds
                 finished = finished or isinstance(event, Finish)

@@ -109,7 +109,8 @@ def chat(
 
 
 def chat_chunk(delta: dict[str, Any], *, finish_reason: str | None = None, **more: Any) -> bytes:
-    return event({"object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}], **more})
+    choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
+    return event({"id": "gen-1", "object": "chat.completion.chunk", "choices": [choice], **more})
 
 
 # --- Gemini -------------------------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ def gemini(
     if usage and chunks:
         chunks[0]["usageMetadata"] = {"promptTokenCount": usage.get("promptTokenCount", 0)}
         chunks[-1]["usageMetadata"] = usage
-    return [event(chunk) for chunk in chunks]
+    return [event({**chunk, "responseId": "answer-1"}) for chunk in chunks]
 
 
 SPEECH: dict[str, Callable[[], list[bytes]]] = {

@@ -13,7 +13,7 @@ from providers.services.open_stream import open_stream
 from providers.tests.asking import QUICK, answer, ask, text_of
 from providers.tests.fake_provider import FakeProvider, Reply
 from providers.tests.fake_speech import SPEECH, WORDS
-from providers.types import ChatRequest, Finish, FinishReason, Provider, StreamEvent, TextDelta, Timeouts, Usage
+from providers.types import CallNamed, ChatRequest, Finish, FinishReason, Provider, StreamEvent, TextDelta, Timeouts, Usage
 
 HTTP_PROVIDERS = [Provider.ANTHROPIC, Provider.OPENAI, Provider.GEMINI, Provider.OPENAI_COMPATIBLE, Provider.LOCAL]
 pytestmark = pytest.mark.parametrize("provider", HTTP_PROVIDERS)
@@ -56,6 +56,14 @@ async def test_a_connection_is_used_again_after_a_whole_answer(fake: FakeProvide
 async def test_a_clean_early_end_is_a_cut_and_what_arrived_is_kept(fake: FakeProvider, provider: Provider) -> None:
     fake.say(Reply(speech(provider)[:5]))
     await expect_after_text(provider, exceptions.StreamCut)
+
+
+async def test_the_name_that_the_provider_has_for_the_call_comes_first_and_once(fake: FakeProvider, provider: Provider) -> None:
+    fake.say(Reply(speech(provider)))
+    events = await answer(question(provider))
+    named = {"anthropic": "msg_1", "openai": "resp_1", "gemini": "answer-1"}.get(provider, "gen-1")
+    assert events[0] == CallNamed(named)
+    assert sum(isinstance(event, CallNamed) for event in events) == 1
 
 
 async def test_a_broken_connection_is_a_cut(fake: FakeProvider, provider: Provider) -> None:

@@ -6,7 +6,23 @@ empties the workspace's name and owner, and its figures stay as a pseudonymous r
 
 from usage.models.ledger import LedgerEntry, PendingEntry
 from usage.models.meter import Allowance, Hold, Period, Plan
+from usage.models.reports import LedgerAudit, PlatformEntry, ProviderReport, ReportedDay
 from usage.models.rollups import PersonDay, Rollup, SubjectDay
 from usage.models.warnings import LimitWarning
 
-__all__ = ["Allowance", "Hold", "LedgerEntry", "LimitWarning", "PendingEntry", "Period", "PersonDay", "Plan", "Rollup", "SubjectDay"]
+__all__ = [
+    "Allowance",
+    "Hold",
+    "LedgerAudit",
+    "LedgerEntry",
+    "LimitWarning",
+    "PendingEntry",
+    "Period",
+    "PersonDay",
+    "Plan",
+    "PlatformEntry",
+    "ProviderReport",
+    "ReportedDay",
+    "Rollup",
+    "SubjectDay",
+]

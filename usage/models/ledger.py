@@ -32,7 +32,7 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 class LedgerEntry(UUIDModel):
     """One call to a provider: what it used, at which prices, what it cost. Written once, by `usage.services.settle`.
 
-    An adjustment (purpose `adjustment`, written by `usage.services.post_adjustments`) says by how much earlier rows were
+    An adjustment (purpose `adjustment`, written by `usage.services.reconcile`) says by how much earlier rows were
     off; its figures may be negative, and its cost is what it is. Of every other row the database checks that nothing is
     negative and that `tokens` and `cost` are the sums of their parts. It refuses every change but clearing `user`, and
     notes each new row as a `PendingEntry` (see the migrations).
@@ -56,6 +56,8 @@ class LedgerEntry(UUIDModel):
     output = models.BigIntegerField(default=0)
     reasoning = models.BigIntegerField(default=0, help_text="A part of the output.")
     tokens = models.BigIntegerField(help_text="All input and all output.")
+    # Of an adjustment 0; where it takes an estimate back -1, and +1 where the report's figures take its place.
+    calls = models.SmallIntegerField(default=1, db_default=1)
     price_input = price("price of fresh input")
     price_cache_read = price("price of cache reads")
     price_cache_write_5m = price("price of cache writes, 5 minutes")
@@ -64,6 +66,10 @@ class LedgerEntry(UUIDModel):
     cost = usd()
     confidence = models.CharField(max_length=12, choices=choices(Confidence))
     raw_usage = models.JSONField(default=dict)
+    provider_call_id = models.CharField(
+        max_length=REFERENCE, blank=True, default="", db_default="", help_text="What the provider calls it."
+    )
+    adjusts = models.UUIDField(null=True, editable=False, help_text="The entry that an adjustment corrects, if it is one.")
     called_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -81,6 +87,14 @@ class LedgerEntry(UUIDModel):
             models.Index(fields=["workspace", "source"], name="ledger_by_source"),  # the figures under each answer
             models.Index(fields=["period", "id"], name="ledger_by_period"),  # the counters of one period, from the start
             models.Index(fields=["workspace", "called_at", "id"], name="ledger_by_time"),  # exports, the ends of a range, rebuilding
+            # Reconciliation: calls that a report names, what was adjusted before, and the few rows that are estimates.
+            models.Index(fields=["provider", "provider_call_id"], condition=~Q(provider_call_id=""), name="ledger_by_provider_call"),
+            models.Index(fields=["adjusts"], condition=Q(adjusts__isnull=False), name="ledger_by_adjusted"),
+            models.Index(
+                fields=["provider", "called_at"],
+                condition=Q(confidence=Confidence.ESTIMATED.value) & ~Q(purpose=Purpose.ADJUSTMENT.value),
+                name="ledger_estimates",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,6 +54,10 @@ class Rollup(Sums):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(grain__in=[grain.value for grain in Grain]), name="rollup_grain_known")]
+        indexes = [
+            # Of all workspaces: what a provider's report is compared with.
+            models.Index(fields=["provider", "starts_at"], condition=Q(grain=Grain.DAY.value), name="rollup_days_of_provider"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider}:{self.model} {self.starts_at:%Y-%m-%d %H:%M} +{self.grain} min"

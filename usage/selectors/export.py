@@ -14,12 +14,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.csv_lines import FORMULA_STARTS
 from usage.ranges import UsageRange
 
 PAGE = 5_000
 _TIME = """to_char(called_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
-# A cell that begins with one of these is run as a formula by spreadsheet programs (OWASP, "CSV Injection", read 2026-11).
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _TEXTS = ("provider", "model", "purpose", "source", "conversation")
 _COLUMNS = {
     "called_at": _TIME,
@@ -101,7 +100,7 @@ ORDER BY called_at, id LIMIT %(most)s
 
 
 def _defused(expression: str) -> str:
-    starts = ", ".join(f"U&'\\{ord(sign):04X}'" for sign in _FORMULA_STARTS)
+    starts = ", ".join(f"U&'\\{ord(sign):04X}'" for sign in FORMULA_STARTS)
     return f"CASE WHEN left({expression}, 1) IN ({starts}) THEN '''' || ({expression}) ELSE {expression} END"
 
 

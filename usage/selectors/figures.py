@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from usage.figures import Figures, KindFigures, ShareFigures
 from usage.ladder import Rung, rungs
-from usage.rollup_sql import ENTRY_SUMS, PERSON_DAY, ROLLUP, SUBJECT_DAY, SUMS, Target
+from usage.rollup_sql import OF_ENTRY, PERSON_DAY, ROLLUP, SUBJECT_DAY, SUMS, Target
 from usage.types import Confidence, Purpose
 
 _WHAT = ("provider", "model", "purpose", "confidence")
@@ -44,8 +44,11 @@ def read_kinds(workspace_id: UUID, steps: Sequence[Rung]) -> list[KindFigures]:
 
 
 def read_subjects(workspace_id: UUID, starts_at: datetime, ends_at: datetime, most: int) -> list[ShareFigures]:
-    """The conversations that cost most, the dearest first; None for calls outside of any. One statement."""
-    return _shares(SUBJECT_DAY, "subject", workspace_id, starts_at, ends_at, most)
+    """The conversations that cost most, the dearest first; None for calls outside of any. One statement.
+
+    There may be tens of thousands: all of them are ranked by their cost alone, and only those that are shown are added up in full.
+    """
+    return _shares(SUBJECT_DAY, "subject", workspace_id, starts_at, ends_at, most, ranked=True)
 
 
 def read_people(workspace_id: UUID, starts_at: datetime, ends_at: datetime, most: int) -> list[ShareFigures]:
@@ -53,17 +56,21 @@ def read_people(workspace_id: UUID, starts_at: datetime, ends_at: datetime, most
     return _shares(PERSON_DAY, "user_id", workspace_id, starts_at, ends_at, most)
 
 
-def _shares(target: Target, name: str, workspace_id: UUID, starts_at: datetime, ends_at: datetime, most: int) -> list[ShareFigures]:
+def _shares(
+    target: Target, name: str, workspace_id: UUID, starts_at: datetime, ends_at: datetime, most: int, *, ranked: bool = False
+) -> list[ShareFigures]:
     steps = rungs((starts_at, ends_at), target.grains)
     order = f"ORDER BY {name} IS NULL, cost DESC, tokens DESC, {name} LIMIT {most:d}"
-    rows = _read(target, (name,), workspace_id, steps, order)
+    rows = _read(target, (name,), workspace_id, steps, order, ranked=ranked)
     return [ShareFigures(row[1] or None, _figures(row[2:])) for row in rows]
 
 
-def _read(target: Target, what: tuple[str, ...], workspace_id: UUID, steps: Sequence[Rung], order: str = "") -> list[Any]:
+def _read(
+    target: Target, what: tuple[str, ...], workspace_id: UUID, steps: Sequence[Rung], order: str = "", *, ranked: bool = False
+) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(target, what) + order,
+            _statement(target, what, order, ranked=ranked),
             {
                 "workspace": workspace_id,
                 "parts": [step.part for step in steps],
@@ -76,35 +83,48 @@ def _read(target: Target, what: tuple[str, ...], workspace_id: UUID, steps: Sequ
     return rows
 
 
-def _statement(target: Target, what: tuple[str, ...]) -> str:
-    """Each rung is looked up by itself (LATERAL): a join would be planned as a scan of everything."""
-    sums = ", ".join(f"sum({name}) AS {name}" for name in SUMS)
-    entries = f"SELECT {', '.join(f'entry.{name}' for name in what)}, {ENTRY_SUMS}"
-    by = ", ".join(map(str, range(1, len(what) + 1)))
-    grain = "AND grain = rung.grain" if len(target.grains) > 1 else ""
-    return f"""
+def _statement(target: Target, what: tuple[str, ...], order: str, *, ranked: bool) -> str:
+    """Sums of each part by `what`, in this order. `ranked`: the best in this order are found first, by the sums it names."""
+    rung = """
     WITH rung AS (
         SELECT * FROM unnest(%(parts)s::int[], %(grains)s::int[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
             AS rung (part, grain, starts_at, ends_at)
     ), pending AS MATERIALIZED (
         SELECT entry.* FROM usage_pendingentry waiting JOIN usage_ledgerentry entry ON entry.id = waiting.entry_id
         WHERE waiting.workspace_id = %(workspace)s
-    )
+    )"""
+    if not ranked:
+        return f"{rung} {_summed(target, what, SUMS)} {order}"
+    names = ", ".join(what)
+    best = f"best AS MATERIALIZED (SELECT {names} FROM ({_summed(target, what, ('cost', 'tokens'))}) every {order})"
+    only = f"AND ({names}) IN (SELECT {names} FROM best)"
+    return f"{rung}, {best} {_summed(target, what, SUMS, only)} {order}"
+
+
+def _summed(target: Target, what: tuple[str, ...], names: tuple[str, ...], only: str = "") -> str:
+    """Each rung is looked up by itself (LATERAL): a join would be planned as a scan of everything."""
+    sums = ", ".join(f"sum({name}) AS {name}" for name in names)
+    entry_sums = ", ".join(f"sum({OF_ENTRY[name]}) AS {name}" for name in names)
+    entries = f"SELECT {', '.join(f'entry.{name}' for name in what)}, {entry_sums}"
+    by = ", ".join(map(str, range(1, len(what) + 1)))
+    grain = "AND grain = rung.grain" if len(target.grains) > 1 else ""
+    return f"""
     SELECT part, {", ".join(what)}, {sums} FROM (
         SELECT rung.part, known.* FROM rung CROSS JOIN LATERAL (
             SELECT {", ".join(what)}, {sums} FROM {target.table}
-            WHERE workspace_id = %(workspace)s {grain} AND {target.slot} >= rung.starts_at AND {target.slot} < rung.ends_at GROUP BY {by}
+            WHERE workspace_id = %(workspace)s {grain} AND {target.slot} >= rung.starts_at AND {target.slot} < rung.ends_at {only}
+            GROUP BY {by}
         ) known WHERE rung.grain IS NOT NULL
         UNION ALL
         SELECT rung.part, late.* FROM rung CROSS JOIN LATERAL (
-            {entries} FROM pending entry WHERE called_at >= rung.starts_at AND called_at < rung.ends_at GROUP BY {by}
+            {entries} FROM pending entry WHERE called_at >= rung.starts_at AND called_at < rung.ends_at {only} GROUP BY {by}
         ) late WHERE rung.grain IS NOT NULL
         UNION ALL
         SELECT rung.part, entries.* FROM rung CROSS JOIN LATERAL (
             {entries} FROM usage_ledgerentry entry
-            WHERE workspace_id = %(workspace)s AND called_at >= rung.starts_at AND called_at < rung.ends_at GROUP BY {by}
+            WHERE workspace_id = %(workspace)s AND called_at >= rung.starts_at AND called_at < rung.ends_at {only} GROUP BY {by}
         ) entries WHERE rung.grain IS NULL
-    ) read GROUP BY part, {", ".join(what)} """
+    ) read GROUP BY part, {", ".join(what)}"""
 
 
 def _figures(sums: Sequence[Any]) -> Figures:

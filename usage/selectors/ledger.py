@@ -20,11 +20,13 @@ def for_sources(workspace_id: UUID, sources: Iterable[str]) -> dict[str, EntryFi
     rows = _totals(
         LedgerEntry.objects.filter(workspace_id=workspace_id, source__in=list(sources)),
         by=("source",),
-        calls=Count("id"),
-        estimated=Count("id", filter=Q(confidence=Confidence.ESTIMATED.value)),
-        reported=Count("id", filter=Q(confidence=Confidence.REPORTED.value)),
+        counted=Sum("calls"),
+        estimated=Sum("calls", filter=Q(confidence=Confidence.ESTIMATED.value), default=0),
+        adjusted=Count("id", filter=Q(purpose=Purpose.ADJUSTMENT.value)),
     )
-    return {row["source"]: EntryFigures(_buckets(row), row["sum_tokens"], row["sum_cost"], _least_sure(row), row["calls"]) for row in rows}
+    return {
+        row["source"]: EntryFigures(_buckets(row), row["sum_tokens"], row["sum_cost"], _least_sure(row), row["counted"]) for row in rows
+    }
 
 
 def usual_output(workspace_id: UUID) -> int | None:
@@ -40,6 +42,10 @@ def _totals(entries: QuerySet[LedgerEntry], *, by: tuple[str, ...], **figures: A
     return list(entries.order_by().values(*by).annotate(**sums, **figures))
 
 
+def _figures(row: dict[str, Any]) -> EntryFigures:
+    return EntryFigures(_buckets(row), row["sum_tokens"], row["sum_cost"], _least_sure(row), row["counted"])
+
+
 def _buckets(row: dict[str, Any]) -> TokenBuckets:
     return TokenBuckets(**{name: int(row[f"sum_{name}"]) for name in _BUCKETS})
 
@@ -47,4 +53,4 @@ def _buckets(row: dict[str, Any]) -> TokenBuckets:
 def _least_sure(row: dict[str, Any]) -> Confidence:
     if row["estimated"]:
         return Confidence.ESTIMATED
-    return Confidence.REPORTED if row["reported"] == row["calls"] else Confidence.RECONCILED
+    return Confidence.RECONCILED if row["adjusted"] else Confidence.REPORTED

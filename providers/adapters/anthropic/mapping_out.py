@@ -18,7 +18,7 @@ import anthropic
 from providers import exceptions
 from providers.adapters.errors import error_class, parse_retry_after, says_too_long
 from providers.sse import parse
-from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
+from providers.types import CallNamed, Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
     "end_turn": FinishReason.STOP,
@@ -66,7 +66,9 @@ class Mapper:
         if kind == "ping":
             return (ReasoningDelta(""),) if self._thinking else ()
         if kind == "message_start":
-            return (self._count(event["message"]["usage"], final=False),)
+            message = event["message"]
+            named = (CallNamed(message["id"]),) if message.get("id") else ()
+            return (*named, self._count(message["usage"], final=False))
         if kind == "message_delta":
             self._stop_reason = event["delta"].get("stop_reason") or self._stop_reason
             reported = event.get("usage") or {}

@@ -21,7 +21,7 @@ from google.genai import errors
 from providers import exceptions
 from providers.adapters.errors import bare_error, error_class, parse_retry_after, says_too_long
 from providers.sse import parse
-from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
+from providers.types import CallNamed, Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
     "STOP": FinishReason.STOP,
@@ -54,12 +54,16 @@ class Mapper:
         self._finish_reason = ""
         self._usage: dict[str, Any] = {}
         self._called_tools = False
+        self._named = False
 
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
         chunk = parse(data)
         if "error" in chunk:
             raise error_of(chunk["error"], self._who)
         events: list[StreamEvent] = []
+        if not self._named and chunk.get("responseId"):
+            self._named = True
+            events.append(CallNamed(chunk["responseId"]))
         for candidate in (chunk.get("candidates") or ())[:1]:
             for part in (candidate.get("content") or {}).get("parts") or ():
                 self._part(part, events)

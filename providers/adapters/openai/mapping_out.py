@@ -21,7 +21,7 @@ import openai
 from providers import exceptions
 from providers.adapters.errors import error_class, parse_retry_after, says_too_long
 from providers.sse import parse
-from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
+from providers.types import CallNamed, Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _TEXT = frozenset({"response.output_text.delta", "response.refusal.delta"})
 _REASONING = frozenset({"response.reasoning_summary_text.delta", "response.reasoning_text.delta"})
@@ -65,6 +65,9 @@ class Mapper:
             return (ReasoningDelta(""),) if event["item"]["type"] == "reasoning" else ()
         if kind == "response.output_item.done":
             return self._item(event["item"])
+        if kind == "response.created":
+            call_id = event["response"].get("id")
+            return (CallNamed(call_id),) if call_id else ()
         if kind in _END:
             return self._end(kind, event["response"])
         if kind == "error":

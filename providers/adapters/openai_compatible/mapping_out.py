@@ -20,7 +20,7 @@ from providers import exceptions
 from providers.adapters.errors import bare_error
 from providers.adapters.openai.mapping_out import error_of
 from providers.sse import parse
-from providers.types import Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
+from providers.types import CallNamed, Finish, FinishReason, ReasoningDelta, StreamEvent, TextDelta, ToolCall, Usage
 
 _FINISH = {
     "stop": FinishReason.STOP,
@@ -40,6 +40,7 @@ class Mapper:
         self._who = who
         self._finish_reason: str | None = None
         self._usage: dict[str, Any] | None = None
+        self._named = False
         self._tools: dict[int, list[str]] = {}  # index -> id, name and the pieces of the arguments
 
     def feed(self, data: bytes) -> Sequence[StreamEvent]:
@@ -50,6 +51,9 @@ class Mapper:
             raise _error(chunk["error"], self._who)
         self._find_usage(chunk)
         events: list[StreamEvent] = []
+        if not self._named and isinstance(chunk.get("id"), str) and chunk["id"]:
+            self._named = True
+            events.append(CallNamed(chunk["id"]))
         for choice in chunk.get("choices") or ():
             if choice.get("index", 0) == 0:
                 self._choice(choice, events)
