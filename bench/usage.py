@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
+from bench.kit.download import download
 from bench.kit.figures import middle, percentile, table
 from bench.kit.http import Client
-from bench.kit.processes import memory
 from bench.kit.stack import HOST, Stack
 
 _WARM_UP = 8
@@ -59,41 +59,12 @@ async def _measure(person: dict[str, Any], stack: Stack, requests: int) -> dict[
             if number >= _WARM_UP:
                 pages[name].append(response.milliseconds)
     days = f"?range=own&from={person['days']['year_ago']}&to={person['days']['today']}"
-    exports = [await _export(name, path + days, person, stack) for name, path in _EXPORTS.items()]
+    exports = [
+        await download(name, path + days, person["session"], stack, mark=b'"called_at"' if "json" in path else b"+00:00,")
+        for name, path in _EXPORTS.items()
+    ]
     faults += [f"{one['name']}: {one['rows']:,} of {person['rows']:,} rows" for one in exports if one["rows"] != person["rows"]]
     return {"pages": pages, "exports": exports, "faults": faults}
-
-
-async def _export(name: str, path: str, person: dict[str, Any], stack: Stack) -> dict[str, Any]:
-    """Read to the end, counting lines as they come; the web process is watched all the while."""
-    web = stack.pids["web"]
-    before = highest = _megabytes(web)
-    reader, writer = await asyncio.open_connection(HOST, stack.port)
-    # HTTP/1.0 has no chunks, whose borders would stand in the middle of what is counted.
-    writer.write(f"GET {path} HTTP/1.0\r\nHost: {HOST}\r\nCookie: sessionid={person['session']}\r\n\r\n".encode())
-    began, lines, size, end = time.monotonic(), 0, 0, b""
-    mark = b'"called_at"' if "json" in path else b"+00:00,"
-    while piece := await reader.read(1 << 20):
-        seen = end + piece
-        lines += seen.count(mark)
-        end = seen[1 - len(mark) :]
-        size += len(piece)
-        highest = max(highest, _megabytes(web))
-    seconds = time.monotonic() - began
-    writer.close()
-    return {
-        "name": name,
-        "rows": lines,
-        "seconds": round(seconds, 2),
-        "rows_a_second": round(lines / seconds),
-        "megabytes": round(size / 1e6, 1),
-        "memory_before_mb": round(before),
-        "memory_highest_mb": round(highest),
-    }
-
-
-def _megabytes(pid: int) -> float:
-    return memory({"web": pid})["web"].rss / 1e6
 
 
 def _table(results: dict[str, Any]) -> str:

@@ -25,14 +25,15 @@ def make_person(email: str) -> dict[str, Any]:
     actor = actor_for(user.pk)
     apply_plan(actor.workspace_id, "enterprise")
     conversation = Conversation.objects.create(workspace_id=actor.workspace_id, owner=user)
-    return {"user": str(user.pk), "conversation": str(conversation.pk), "session": sign_in(user)}
+    return {"user": str(user.pk), "workspace": str(actor.workspace_id), "conversation": str(conversation.pk), "session": sign_in(user)}
 
 
 def sign_in(user: Any) -> str:
     """The key of a new session of this person."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from accounts.sessions import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
