@@ -11,9 +11,9 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 from chatplatform.asgi import application
 from core.db_pool import in_db
 from core.ids import uuid7
@@ -29,12 +29,16 @@ ORIGIN = b"http://localhost"
 
 def signed_in(email: str = "owner@example.com") -> tuple[User, str]:
     user = User.objects.create_user(email)
+    return user, session_of(user)
+
+
+def session_of(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return user, str(session.session_key)
+    return str(session.session_key)
 
 
 @asynccontextmanager
@@ -115,12 +119,16 @@ async def test_what_a_page_sends_is_ignored() -> None:
         assert json.loads(await page.receive_from(timeout=5))["type"] == "news"
 
 
-async def test_a_socket_whose_session_ended_is_closed_when_access_is_looked_at_again() -> None:
+async def test_a_session_that_ends_takes_its_sockets_along_and_no_others() -> None:
     user, cookie = await in_db(signed_in)
-    async with socket(f"t=user:{user.pk}", cookie) as (page, _connected):
+    _, other = await in_db(signed_in, "other@example.com")
+    async with socket(f"t=user:{user.pk}", cookie) as (page, _), socket(f"t=user:{user.pk}", await in_db(session_of, user)) as (kept, _):
         await in_db(SessionStore(cookie).delete)
-        await in_db(get_redis().publish, wire.channel(Topic("user", user.pk)), wire.RECHECK)
-        assert await closing_code(page) == 4401
+        assert await closing_code(page) == 4503  # the page comes again ...
+        assert await kept.receive_nothing(timeout=0.1)
+    async with socket(f"t=user:{user.pk}", cookie) as (page, _):
+        assert await closing_code(page) == 4401  # ... and hears why
+    assert await in_db(SessionStore(other).exists, other)
 
 
 async def test_a_lost_connection_to_valkey_comes_back_with_all_its_topics() -> None:

@@ -23,8 +23,9 @@ from tests.stack import Stack
 WIDE, PHONE_WIDE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ERRORS = sorted({TEMPLATES / "429.html", *TEMPLATES.glob("errors/[!_]*.html")} - {TEMPLATES / "errors/base.html"})
-# Django's own, the doors of machines, and /undo/, which names a word that was used up.
-NOT_OURS = ("admin/", "healthz", "readyz", "metrics", "c/undo/")
+# Django's own, the doors of machines, /undo/, which names a word that was used up, and the frame that draws diagrams out of sight
+# (a diagram is looked at where it is shown, in test_diagrams).
+NOT_OURS = ("admin/", "healthz", "readyz", "metrics", "c/undo/", "diagrams/frame/")
 
 
 def addresses(resolver: URLResolver | None = None) -> Iterator[tuple[str, list[str]]]:
@@ -71,7 +72,7 @@ def known(person: Person, stack: Stack) -> dict[str, list[str]]:
     """What the addresses of somebody who has used everything can name."""
     person.chat.ask("everything [[think]]")
     ids: dict[str, list[str]] = json.loads(stack.manage("shell", "-c", _SEED.format(email=person.email)).splitlines()[-1])
-    return ids | {"uidb36": ["1"], "key": ["no-such-key"]}
+    return ids | {"uidb36": ["1"], "key": ["no-such-key"], "pk": ["1"]}
 
 
 _SEED = """
@@ -92,7 +93,8 @@ share = share_conversation(actor, used.id, ShareOptions(), uuid7())
 folder, job = Folder.objects.create(name="Work", **here), ImportJob.objects.create(file_name="export.zip", **here)
 archive_conversation(actor, Conversation.objects.create(title="Put away", **here).id)
 delete_conversation(actor, Conversation.objects.create(title="Thrown away", **here).id)
-words = dict(conversation_id=[used.id], message_id=[*used.messages.order_by("-id").values_list("id", flat=True)], folder_id=[folder.id])
+words = dict(device_id=[user.id])
+words |= dict(conversation_id=[used.id], message_id=[*used.messages.order_by("-id").values_list("id", flat=True)], folder_id=[folder.id])
 words |= dict(share_id=[Share.objects.get(owner=user).id], job_id=[job.id], token=[Share.objects.get(owner=user).token])
 print(json.dumps({{name: [str(value) for value in values] for name, values in words.items()}}))
 """

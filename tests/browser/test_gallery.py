@@ -14,6 +14,7 @@ from django.urls import clear_url_caches
 from playwright.sync_api import Browser, Page, Route
 
 from chatplatform import urls
+from notifications.types import Kind
 from tests.browser.test_accessibility import RULES
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +27,17 @@ SIDE_BY_SIDE = {"landmark-unique", "duplicate-id-active"}
 APART = {
     "_htmx_config.html": "says nothing that one sees",
     "_manage_nav.html": "stands on every page of an account: test_every_page",
+    "account/_security_devices.html": "is a section of the security page: test_every_page",
+    "account/_security_links.html": "is a section of the security page, walked in its states: test_other_accounts",
+    "account/_security_second_step.html": "is a section of the security page, walked in its states: test_second_step",
+    "account/_security_sign_in.html": "is a section of the security page: test_every_page",
     "account/email/_button.html": "is for mail, which has no style sheets of ours",
+    "notifications/_notice.html": "is for mail, which has no style sheets of ours",
+    "admin/usage/providerreport/_breadcrumbs.html": "is a line of Django's admin, which has a look of its own",
     "conversations/_main.html": "is a whole page, with a main of its own: test_every_page",
     "conversations/_modules.html": "says nothing that one sees",
+    "mfa/_use_passkey.html": "is a button of the sign-in pages: test_second_step",
+    "socialaccount/_buttons.html": "stands on the sign-in pages where a provider is set up: test_other_accounts",
 }
 
 
@@ -100,5 +109,28 @@ def test_the_gallery_has_every_fragment_without_a_database(gallery: Any) -> None
     assert fragments - shown == set(APART)
 
 
+def test_developers_read_every_mail_as_text_and_as_a_page_with_its_own_styles(page: Page, gallery: Any, tmp_path: Path) -> None:
+    listing, one = Client().get("/gallery/mails/"), Client().get("/gallery/mails/welcome/")
+    answers = {"mails/": listing, "mails/welcome/": one}
+
+    def serve(route: Route) -> None:
+        answer = answers[route.request.url.removeprefix(ADDRESS)]
+        policy = {"Content-Security-Policy": answer.headers["Content-Security-Policy"]}
+        route.fulfill(body=answer.content, content_type="text/html", headers=policy)
+
+    page.route(f"{ADDRESS}mails/**", serve)
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in answers:
+        page.goto(f"{ADDRESS}{path}")
+        everything = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+        assert Axe().run(page, options=everything)["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.screenshot(path=tmp_path / f"{path.count('/')}.png")
+    for kind in Kind:
+        assert f"/gallery/mails/{kind}/" in listing.content.decode()
+    assert Client().get("/gallery/mails/no-such-mail/").status_code == 404
+
+
 def test_without_debug_there_is_no_gallery() -> None:
-    assert Client().get("/gallery/").status_code == 404
+    for address in ("/gallery/", "/gallery/mails/", "/gallery/mails/welcome/"):
+        assert Client().get(address).status_code == 404

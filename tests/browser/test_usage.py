@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
 from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_every_page import faults
 from tests.stack import Stack
 
 VIEWS = (
@@ -122,7 +123,7 @@ def test_the_meter_moves_in_every_tab_and_warns_once(person: Person, stack: Stac
     assert chat.page.locator(".meter").inner_text() == other.page.locator(".meter").inner_text()
     for tab in (chat, other):
         tab.page.evaluate(_NOTE_TOASTS)
-    stack.manage("shell", "-c", _SPEND.format(email=person.email))
+    spend(stack, person, tokens=16_000)
     for tab in (chat, other):
         expect(tab.page.locator(".limit-notice")).to_contain_text("more than 80 %")
         assert tab.page.evaluate("globalThis.toasts") == ["You have used 80 % of your plan."]
@@ -142,8 +143,15 @@ _SPEND = """
 from accounts.models import User
 from usage.services import settle
 from usage.tests.builders import call
-settle(None, call(User.objects.get(email="{email}").personal_workspace.id, output=16_000))
+settle(None, call(User.objects.get(email="{email}").personal_workspace.id, output={tokens}))
 """
+
+
+def spend(stack: Stack, person: Person, *, tokens: int, of: int | None = None) -> None:
+    """So many tokens are used up, of a plan that has `of`."""
+    if of is not None:
+        _set_limit(stack, person, tokens=of)
+    stack.manage("shell", "-c", _SPEND.format(email=person.email, tokens=tokens))
 
 
 def test_too_many_a_minute_are_refused_in_words_and_the_text_stays(person: Person, stack: Stack) -> None:
@@ -172,6 +180,7 @@ def test_what_has_no_room_stays_in_the_composer_and_goes_with_another_model_by_k
     expect(offer).to_be_visible()
     expect(chat.message).to_have_value("not lost [[say:here it is]]")
     expect(chat.page.get_by_role("link", name="Upgrade")).to_have_attribute("href", "/usage/#plans")
+    assert faults(chat.page) == []
     offer.focus()
     chat.page.keyboard.press("Enter")
     expect(chat.page.get_by_role("article").first).to_contain_text("not lost")

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connections
 
+from conversations import live_text
 from conversations.models import Generation
 from conversations.runner.host import get_host
 from conversations.runner.run import run_generation
@@ -59,6 +60,7 @@ def test_a_stream_that_a_person_stopped_is_kept_and_paid(fake: Fake, provider: s
     runner = threading.Thread(target=write)
     runner.start()
     wait_until(lambda: Generation.objects.get(id=turn.generation_id).first_token_at or _length(turn.generation_id), "the first word")
+    wait_until(lambda: live_text.read_call(turn.assistant_message_id), "what the provider calls it, should the process die")
     stop_generation(actor, turn.conversation_id, turn.assistant_message_id)
     runner.join()
     fake.wait_until_left()
@@ -68,6 +70,7 @@ def test_a_stream_that_a_person_stopped_is_kept_and_paid(fake: Fake, provider: s
     assert entry.confidence == "estimated"
     assert entry.cost == (entry.fresh_input * Decimal(3) + entry.output * Decimal("15.5")) / 1_000_000 > 0
     assert "Hello wörld, how are you?".startswith(answered.generation.message.text)
+    assert entry.provider_call_id in ("msg_1", "resp_1", "gen-1", "answer-1"), "the provider's report will name it"
 
 
 def _length(generation_id: object) -> int:

@@ -95,7 +95,7 @@ class Listener:
         return self.article.offset, self.article.parts["closed"]
 
 
-happening = st.sampled_from(["silence", "tick", "tick", "open", "open and hear again", "lose", "reload"])
+happening = st.sampled_from(["silence", "tick", "tick", "pause", "open", "open and hear again", "lose", "reload"])
 
 
 @settings(max_examples=200, deadline=None)
@@ -109,6 +109,9 @@ def test_every_tab_ends_like_the_page_after_a_reload(text: str, places: list[int
         if now == "silence":
             continue  # it goes out with the next tick
         written.tick()
+        if now == "pause":
+            written.answer.level_page()
+            written.tick()
         if now.startswith("open"):
             tabs.append(Listener(written, again=3 if now != "open" else 0))
         elif now == "lose":

@@ -1,0 +1,125 @@
+"""Sends over HTTP from workspaces near their limits, while the process that answers them is killed: nobody above, nothing left held.
+
+`RACE_SENDS`, `RACE_WORKSPACES` and `RACE_KILLS` make it larger (`docs/benchmarks.md` has a run); `RACE_SEED` repeats one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from contextlib import AsyncExitStack
+
+import pytest
+
+from providers.tests.fake_provider import Reply
+from tests.chaos.conftest import House
+from tests.chaos.test_chaos import eventually
+from tests.page import Person
+from tests.stack import ROOT
+
+pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("chaos")]
+SENDS = int(os.environ.get("RACE_SENDS", "60"))
+WORKSPACES = int(os.environ.get("RACE_WORKSPACES", "6"))
+KILLS = int(os.environ.get("RACE_KILLS", "1"))
+# About a second long, so that a kill finds some of them running.
+QUESTION = "Go on [[long:40]] [[slow:30]]"
+# Tokens a month: one answer at a time and soon used up, one at a time, several at once.
+ROOMS = (700, 1_500, 12_000)
+
+# Other tests of this house leave holds of their own behind, which end with their leases.
+OURS = "(SELECT m.workspace_id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id WHERE u.email LIKE 'race-%@example.org')"
+ABOVE = f"SELECT count(*) FROM usage_period WHERE tokens_used + tokens_held > tokens_limit AND workspace_id IN {OURS}"
+LIVE = f"""
+SELECT h.key FROM usage_hold h JOIN conversations_generation g ON h.key = 'generation:' || g.id
+WHERE h.state = 'held' AND h.lease_expires_at > now() AND g.state = 'running' AND h.workspace_id IN {OURS}
+"""
+UNENDED = f"SELECT count(*) FROM conversations_generation WHERE state IN ('queued', 'running') AND workspace_id IN {OURS}"
+# Of answers: a title whose process was killed gives its hold back with the lease.
+HELD = f"SELECT count(*) FROM usage_hold WHERE state = 'held' AND key LIKE 'generation:%' AND workspace_id IN {OURS}"
+OVERDUE = f"""
+SELECT count(*) FROM usage_hold WHERE state = 'held' AND lease_expires_at < now() - interval '60 seconds' AND workspace_id IN {OURS}
+"""
+
+
+class Books:
+    """What the database says; `above` is how many workspaces were above their limit at the worst moment that was seen, `overdue`
+    how many holds were older than their lease and two rounds of the janitor."""
+
+    def __init__(self, house: House) -> None:
+        self._database = house.stack.database()
+        self._hit: set[str] = set()
+        self.above = self.overdue = 0
+
+    def count(self, statement: str) -> int:
+        row = self._database.execute(statement).fetchone()
+        assert row is not None
+        return int(str(row[0]))
+
+    def live(self) -> set[str]:
+        """Holds of answers that run, without those whose process was killed before."""
+        return {str(key) for (key,) in self._database.execute(LIVE).fetchall()} - self._hit
+
+    def was_killed(self) -> int:
+        """How many live holds the kill left behind."""
+        hit = self.live()
+        self._hit |= hit
+        return len(hit)
+
+    async def watch(self) -> None:
+        while True:
+            self.above, self.overdue = max(self.above, self.count(ABOVE)), max(self.overdue, self.count(OVERDUE))
+            await asyncio.sleep(0.05)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _sessions(house: House) -> list[str]:
+    rooms = [str(ROOMS[number % len(ROOMS)]) for number in range(WORKSPACES)]
+    command = [sys.executable, "-m", "tests.chaos.race_people", *rooms]
+    done = subprocess.run(command, cwd=ROOT, env=house.stack.env, stdout=subprocess.PIPE, check=True)
+    sessions: list[str] = json.loads(done.stdout.splitlines()[-1])
+    return sessions
+
+
+async def _kill_and_start(house: House, books: Books, wanted: int) -> int:
+    await eventually(lambda: len(books.live()) >= wanted, f"{wanted} answers to run")
+    house.stack.kill("generations")
+    hit = books.was_killed()
+    await asyncio.to_thread(house.stack.start_process, "generations")
+    return hit
+
+
+async def test_sends_near_the_limit_while_workers_are_killed(house: House) -> None:
+    seed = int(os.environ.get("RACE_SEED", "") or random.randrange(10**6))
+    dice, ends = random.Random(seed), Counter[int]()
+    house.provider.say(Reply(status=503))  # titles: they are tried, and cost nothing
+    async with AsyncExitStack() as open_now:
+        books = Books(house)
+        open_now.callback(books.close)
+        people = [
+            await (await open_now.enter_async_context(Person(house.stack.url))).with_session(key)
+            for key in await asyncio.to_thread(_sessions, house)
+        ]
+        watching = asyncio.create_task(books.watch())
+        open_now.callback(watching.cancel)
+
+        async def send(number: int) -> None:
+            await asyncio.sleep(dice.random() * SENDS / 10)  # ten a second
+            ends[(await people[number % WORKSPACES].ask(QUESTION)).status] += 1
+
+        sending = asyncio.gather(*map(send, range(SENDS)))
+        hit = [await _kill_and_start(house, books, dice.randint(1, 3)) for _ in range(KILLS)]
+        await sending
+        seconds = await eventually(lambda: books.count(UNENDED) + books.count(HELD) == 0, "every answer to end", 90)
+        print(f"seed {seed}: {dict(ends)}, kills hit {hit} live holds, all ended {seconds:.0f} s after the last send")
+        assert min(hit) > 0, "every kill was meant to hit somebody's answer"
+        assert (books.above, books.overdue, books.count(ABOVE)) == (0, 0, 0), f"seed {seed}"
+    assert set(ends) == {200, 402}
+    assert ends.total() == SENDS
+    house.books_are_right()
