@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from accounts.audit_admin import RecordedAdmin
 from accounts.models import Invitation, Membership, User, Workspace
 from accounts.services.change_email import change_email
+from accounts.services.close_account import erase_now
 from accounts.services.create_personal_workspace import create_personal_workspace
-from accounts.services.delete_people import delete_people
 from accounts.services.end_sessions import end_sessions
 from accounts.services.invite import invite
 
@@ -74,10 +74,10 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
             change_email(obj, obj.email)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        delete_people([obj.pk])
+        erase_now([obj.pk])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        delete_people(list(queryset.values_list("pk", flat=True)))
+        erase_now(list(queryset.values_list("pk", flat=True)))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """A new password from an operator signs the person out everywhere, as one of their own does."""

@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import audit_receivers, receivers  # noqa: F401  (the second registers itself)
         from accounts.personal_data import register_export
-        from accounts.selectors.personal_data import personal_data
+        from accounts.selectors.personal_data import personal_data, personal_data_steps
 
         audit_receivers.connect()
-        register_export("accounts", personal_data)
+        register_export("accounts", personal_data, steps=personal_data_steps)

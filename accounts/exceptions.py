@@ -1,12 +1,14 @@
 """What can go wrong with who and where.
 
 DomainError
-└── NoWorkspace   403  signed in, but a member of no workspace of one's own
+├── NoWorkspace    403  signed in, but a member of no workspace of one's own
+├── ExportRunning  409  one file is being written already
+└── LastOperator   409  nobody would be left who can run the site
 """
 
 from __future__ import annotations
 
-from core.exceptions import DomainError
+from core.exceptions import Conflict, DomainError
 
 
 class NoWorkspace(DomainError):
@@ -17,3 +19,17 @@ class NoWorkspace(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Your account has no workspace any more. Please ask the people who run this site.")
+
+
+class ExportRunning(Conflict):
+    code = "export_running"
+
+    def __init__(self) -> None:
+        super().__init__("Your data is being put together already. Please wait until that is done.")
+
+
+class LastOperator(Conflict):
+    code = "last_operator"
+
+    def __init__(self) -> None:
+        super().__init__("You are the only superuser here. Make somebody else one first; otherwise nobody could run this site.")

@@ -1,4 +1,4 @@
-"""Every request knows who acts, and in which workspace."""
+"""Every request knows who acts, and in which workspace; a closed account leads to one page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.exceptions import NoWorkspace
@@ -60,3 +63,30 @@ def _use_time_zone(name: str) -> None:
             timezone.activate(ZoneInfo(name))
         except (ZoneInfoNotFoundError, ValueError):
             timezone.deactivate()
+
+
+class ClosedAccountMiddleware:
+    """Whoever signs in to an account that waits for its deletion sees when that is, can keep it, and nothing else.
+
+    Costs a query only where a session comes along, and there the view would ask for the same user.
+    """
+
+    # What a closed account may still ask for.
+    OPEN = ("account-closed", "keep-open", "keep-account", "account_logout")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or (request.resolver_match and request.resolver_match.url_name in self.OPEN):
+            return None
+        user = request.user
+        if not user.is_authenticated or user.deletion_due_at is None:
+            return None
+        address = reverse("account-closed")
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)

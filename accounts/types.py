@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,12 +76,29 @@ class Factors:
         return self.app_since is not None or bool(self.passkeys)
 
 
+Advance = Callable[[], None]
+"""Told after each step of something long."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportFile:
     """One file of what somebody takes along. `pieces` are read once, one after the other, and never held together."""
 
     path: str
     pieces: Iterable[bytes]
+
+
+class ExportState(TextChoices):
+    """`queued -> running -> ready -> expired`; `running -> queued` when its worker was lost, `running -> failed` after the last try."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being written"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    EXPIRED = "expired", "Expired"
+
+
+UNFINISHED_EXPORT = (ExportState.QUEUED, ExportState.RUNNING)
 
 
 class ActorRequest(HttpRequest):
@@ -111,7 +128,14 @@ class SecurityEventKind(TextChoices):
     FACTOR_FAILED = "factor_failed", "Second step failed"
     SIGN_IN_LINKED = "sign_in_linked", "Sign-in linked"
     SIGN_IN_UNLINKED = "sign_in_unlinked", "Sign-in unlinked"
+    EXPORT_ASKED = "export_asked", "Export of data asked for"
+    EXPORT_READY = "export_ready", "Export of data ready"
+    EXPORT_FAILED = "export_failed", "Export of data failed"
     DATA_EXPORTED = "data_exported", "Data exported"
+    DATA_DOWNLOADED = "data_downloaded", "Exported data downloaded"
+    DELETION_ASKED = "deletion_asked", "Deletion asked for"
+    DELETION_UNDONE = "deletion_undone", "Deletion undone"
+    ACCOUNT_ERASED = "account_erased", "Account erased"
     OPERATOR_ADDED = "operator_added", "Added by an operator"
     OPERATOR_CHANGED = "operator_changed", "Changed by an operator"
     OPERATOR_DELETED = "operator_deleted", "Deleted by an operator"

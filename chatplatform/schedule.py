@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from accounts.schedules import SCHEDULE as ACCOUNTS
 from conversations.schedules import SCHEDULE as CONVERSATIONS
 from notifications.schedules import SCHEDULE as NOTIFICATIONS
 from usage.schedules import SCHEDULE as USAGE
@@ -15,6 +16,6 @@ HOUSE: dict[str, tuple[str, int]] = {
 
 def install_schedule() -> None:
     """Add the jobs that are missing. What an operator changed (interval, switched off) is left alone."""
-    for name, (task, seconds) in {**HOUSE, **CONVERSATIONS, **NOTIFICATIONS, **USAGE}.items():
+    for name, (task, seconds) in {**HOUSE, **ACCOUNTS, **CONVERSATIONS, **NOTIFICATIONS, **USAGE}.items():
         interval, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
         PeriodicTask.objects.get_or_create(name=name, defaults={"task": task, "interval": interval})

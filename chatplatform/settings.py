@@ -53,6 +53,7 @@ def _read() -> dict[str, Any]:
         "LOG_LEVEL": env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper(),
         "MAX_OUTPUT_TOKENS": env.number("MAX_OUTPUT_TOKENS", 8192, low=256, high=200_000),
         "TEMPORARY_CHAT_HOURS": env.number("TEMPORARY_CHAT_HOURS", 24, low=1, high=24 * 365),
+        "ACCOUNT_GRACE_DAYS": env.number("ACCOUNT_GRACE_DAYS", 14, low=0, high=365),
         "IMPORT_MAX_UPLOAD_MB": env.number("IMPORT_MAX_UPLOAD_MB", 1024, low=1, high=100_000),
         "GENERATIONS_CONCURRENCY": env.number("GENERATIONS_CONCURRENCY", 256, low=1, high=2000),
     }
@@ -81,6 +82,7 @@ LOCAL_MODEL: str = _settings["LOCAL_MODEL"]
 LOCAL_MODEL_URL: str = _settings["LOCAL_MODEL_URL"]
 MAX_OUTPUT_TOKENS: int = _settings["MAX_OUTPUT_TOKENS"]
 TEMPORARY_CHAT_HOURS: int = _settings["TEMPORARY_CHAT_HOURS"]
+ACCOUNT_GRACE_DAYS: int = _settings["ACCOUNT_GRACE_DAYS"]
 SERVED_SECURELY = BASE_URL.startswith("https://")
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
 
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.ClosedAccountMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "csp.middleware.CSPMiddleware",
 ]

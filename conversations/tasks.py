@@ -6,6 +6,8 @@ from uuid import UUID
 
 from celery import shared_task
 
+from core.jobs import not_stopping
+
 
 @shared_task(name="conversations.run_generation")
 def run_generation(generation_id: str) -> None:
@@ -38,7 +40,7 @@ def run_import(job_id: str) -> None:
     """Carry an import on (queue `default`). A second delivery changes nothing."""
     from conversations.services.run_import import run_import as run
 
-    run(UUID(job_id), _not_stopping)
+    run(UUID(job_id), not_stopping)
 
 
 @shared_task(name="conversations.render_imported")
@@ -47,7 +49,7 @@ def render_imported(user_id: str, workspace_id: str) -> None:
     from accounts.types import Actor
     from conversations.services.render_imported import render_imported as render
 
-    render(Actor(UUID(user_id), UUID(workspace_id)), _not_stopping)
+    render(Actor(UUID(user_id), UUID(workspace_id)), not_stopping)
 
 
 @shared_task(name="conversations.sweep_imports")
@@ -72,14 +74,6 @@ def erase_old_shares() -> None:
     from conversations.services.erase_shares import erase_old_shares as erase
 
     erase()
-
-
-def _not_stopping() -> bool:
-    """Whether this worker has not been asked to end (Celery sets an exit status, which may be 0)."""
-    from celery.worker import state
-
-    asked: tuple[int | None, ...] = (state.should_stop, state.should_terminate)
-    return all(status is None or status is False for status in asked)
 
 
 @shared_task(name="conversations.index_due")

@@ -25,3 +25,11 @@ def enqueue_on_commit(task: Task[Any, Any], *args: object, **options: Any) -> No
             logger.warning("The job queue did not take a job; it will be enqueued again", extra={"task": task.name, "cause": repr(error)})
 
     transaction.on_commit(enqueue)
+
+
+def not_stopping() -> bool:
+    """Whether this worker has not been asked to end (Celery sets an exit status, which may be 0)."""
+    from celery.worker import state
+
+    asked: tuple[int | None, ...] = (state.should_stop, state.should_terminate)
+    return all(status is None or status is False for status in asked)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.models import TimestampedModel
-from notifications.types import Kind, Status
+from notifications.types import Kind, Status, Topic
 
 
 class Notification(TimestampedModel):
@@ -39,3 +39,20 @@ class Notification(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Muted(TimestampedModel):
+    """Somebody wants no mails of one topic. No row: they come."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=20, choices=Topic)
+
+    class Meta:
+        verbose_name_plural = "muted topics"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "topic"], name="muted_once"),
+            models.CheckConstraint(condition=Q(topic__in=Topic.values), name="muted_topic_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.topic

@@ -24,6 +24,18 @@ class Kind(TextChoices):
     EMAIL_REMOVED = "email_removed", "Email address removed"
     EMAIL_CHANGED = "email_changed", "Email address changed"
     DATA_EXPORTED = "data_exported", "Data exported"
+    EXPORT_READY = "export_ready", "Export ready"
+    EXPORT_FAILED = "export_failed", "Export failed"
+    DELETION_ASKED = "deletion_asked", "Deletion asked for"
+    DELETION_UNDONE = "deletion_undone", "Deletion undone"
+
+
+class Topic(TextChoices):
+    """What people can switch off. What concerns the security of an account belongs to none: it always comes."""
+
+    USAGE = "usage", "Warnings about limits"
+    EXPORTS = "exports", "Exports that are ready"
+    NEWS = "news", "Welcome and tips"
 
 
 class Status(TextChoices):

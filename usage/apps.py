@@ -9,6 +9,6 @@ class UsageConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.services import register_export
-        from usage.selectors.personal_data import personal_data
+        from usage.selectors.personal_data import personal_data, personal_data_steps
 
-        register_export("usage", personal_data)
+        register_export("usage", personal_data, steps=personal_data_steps)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
+
 from accounts.models import Membership, Role, User
 from accounts.types import Person
 
@@ -23,3 +25,9 @@ def find_person(user_id: UUID) -> Person | None:
     """Somebody to write to; None when they are gone or shut out. One query."""
     row = User.objects.filter(pk=user_id, is_active=True).values_list("pk", "email", "name", "time_zone").first()
     return Person(*row) if row else None
+
+
+def addresses_of(user_id: UUID) -> set[str]:
+    """Every address of theirs, in lower case, also of somebody who is shut out."""
+    own = User.objects.filter(pk=user_id).values_list("email", flat=True)
+    return {address.lower() for address in (*own, *EmailAddress.objects.filter(user=user_id).values_list("email", flat=True))}

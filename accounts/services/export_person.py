@@ -10,25 +10,23 @@ from uuid import UUID
 
 from accounts.personal_data import exports
 from accounts.selectors.actor import actor_for
-from accounts.services.record_security_event import record_security_event
-from accounts.types import ExportFile, SecurityEventKind
+from accounts.types import Advance, ExportFile
 
 
-def export_person(user_id: UUID, out: Path, *, by: str) -> int:
-    """Write what every app registered; returns how many files are in it. `by` says in the person's trail who took it along.
+def export_person(user_id: UUID, out: Path, *, advance: Advance = lambda: None) -> int:
+    """Write what every app registered; returns how many files are in it. `advance` is called after each of `export_steps()`.
 
     Only this system user may read the file. It appears when it is whole: one that broke off leaves nothing. Memory stays flat
-    however much it is, and no transaction stays open. Raises `NoWorkspace`, and `OSError` when it cannot be written.
+    however much it is, and no transaction stays open. Raises `NoWorkspace`, `OSError` when it cannot be written, and what `advance` raises.
     """
     actor = actor_for(user_id)
     unfinished = out.with_name(f"{out.name}.part")
     try:
         with _private(unfinished) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for export in exports():
-                for item in export(actor):
+                for item in export(actor, advance):
                     _add(archive, item)
             count = len(archive.filelist)
-        record_security_event(SecurityEventKind.DATA_EXPORTED, subject_id=user_id, details={"by": by})
         unfinished.rename(out)
     finally:
         unfinished.unlink(missing_ok=True)

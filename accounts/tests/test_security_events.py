@@ -14,6 +14,7 @@ from django.test import Client
 from accounts.models import SecurityEvent, User
 from accounts.selectors.security_events import csv_of_security_events
 from accounts.services.erase_security_traces import erase_security_traces
+from accounts.services.erase_people import erase_due_people
 from accounts.services.record_security_event import record_security_event
 from accounts.tests.conftest import PASSWORD
 from accounts.types import SecurityEventKind as Kind
@@ -141,8 +142,9 @@ def test_a_person_whom_operators_delete_leaves_no_trace_in_any_table(kim: User) 
     admin.post(f"/admin/accounts/user/{kim.pk}/password/", {"password1": "a wren there", "password2": "a wren there"})
     assert traces("kim@example.com", "unmistakable", "second-of-kim"), "it looks where they are"
     assert admin.post(f"/admin/accounts/user/{kim.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert browser.get("/settings/").status_code == 302, "shut out at once"
+    assert erase_due_people() == 1
     assert traces("kim@example.com", "unmistakable", "second-of-kim") == []
-    assert browser.get("/settings/").status_code == 302
 
 
 def traces(*words: str) -> list[str]:
@@ -166,6 +168,7 @@ def test_what_operators_do_is_in_the_trail_and_deleting_a_person_erases_theirs(k
     event = SecurityEvent.objects.get(kind=Kind.EMAIL_ADDED)
     assert admin.post(f"/admin/accounts/securityevent/{event.pk}/delete/", {"post": "yes"}).status_code == 403
     assert admin.post(f"/admin/accounts/user/{kim.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert erase_due_people() == 1
     by_operator = SecurityEvent.objects.get(kind=Kind.OPERATOR_DELETED)
     assert (by_operator.subject_id, by_operator.actor_id, by_operator.address) == (kim.pk, operator.pk, "192.0.2.8")
     event.refresh_from_db()

@@ -18,6 +18,9 @@ _SAMPLE = {
     "email": "second@example.com",
     "from": "former@example.com",
     "to": "kim@example.com",
+    "due_at": "2026-12-24T12:00:00+00:00",
+    "expires_at": "2026-12-24T12:00:00+00:00",
+    "link": "https://chat.example.com/a-link-of-its-own",
 }
 
 

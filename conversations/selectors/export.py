@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from django.utils import timezone
 
-from accounts.types import Actor
+from accounts.types import Actor, Advance
 from conversations.models import Conversation, Generation, Message, MessageRole
 from conversations.selectors.access import conversations_of, get_conversation
 from conversations.selectors.messages import generation_of
@@ -28,21 +28,23 @@ def export_conversation(actor: Actor, conversation_id: UUID) -> tuple[Conversati
     return conversation, _document(iter((_with_folder(conversation),)))
 
 
-def export_conversations(actor: Actor) -> Iterator[bytes]:
+def export_conversations(actor: Actor, advance: Advance = lambda: None) -> Iterator[bytes]:
     """The document about all conversations of the actor, oldest first; temporary chats and what was deleted are not in it.
 
+    `advance` is called after each conversation.
     Every piece is read by queries of its own, so that no transaction stays open while a slow reader takes it in.
     """
-    return _document(_all(actor))
+    return _document(_all(actor), advance)
 
 
-def _document(conversations: Iterator[Conversation]) -> Iterator[bytes]:
+def _document(conversations: Iterator[Conversation], advance: Advance = lambda: None) -> Iterator[bytes]:
     head = {"format": FORMAT, "version": VERSION, "exported_at": _time(timezone.now())}
     yield orjson.dumps(head)[:-1] + b',"conversations":[\n'
     for number, conversation in enumerate(conversations):
         yield (b",\n" if number else b"") + orjson.dumps(_head(conversation))[:-1] + b',"messages":['
         yield from _messages(conversation.id)
         yield b"]}"
+        advance()
     yield b"\n]}\n"
 
 

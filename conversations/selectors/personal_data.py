@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.types import Actor, ExportFile
+from accounts.types import Actor, Advance, ExportFile
 from conversations.exceptions import ConversationNotFound
 from conversations.markdown_export import document_end, document_head, file_name, message_markdown
+from conversations.models import Conversation
 from conversations.reading import in_pages
 from conversations.reading_types import Reading
 from conversations.selectors.access import conversations_of
@@ -22,19 +24,29 @@ _MESSAGES_AT_ONCE = 50
 _BYTES_AT_ONCE = 1_000_000
 
 
-def personal_data(actor: Actor) -> Iterator[ExportFile]:
+def personal_data_steps(actor: Actor) -> int:
+    """Each conversation is written twice."""
+    return 2 * _kept(actor).count()
+
+
+def personal_data(actor: Actor, advance: Advance) -> Iterator[ExportFile]:
     """`conversations.json` with every branch, which can be imported again; and the shown branch of each as Markdown."""
-    yield ExportFile("conversations.json", export_conversations(actor))
+    yield ExportFile("conversations.json", export_conversations(actor, advance))
     for number, conversation_id in enumerate(_ids(actor), start=1):
         try:
             reading = open_reading(actor, conversation_id)
         except ConversationNotFound:  # deleted meanwhile
             continue
         yield ExportFile(f"conversations/{number:06} {file_name(reading.title, 'md')}", _markdown(reading))
+        advance()
+
+
+def _kept(actor: Actor) -> QuerySet[Conversation]:
+    return conversations_of(actor).filter(expires_at__isnull=True)
 
 
 def _ids(actor: Actor) -> Iterator[UUID]:
-    rows, last = conversations_of(actor).filter(expires_at__isnull=True).order_by("id").values_list("id", flat=True), None
+    rows, last = _kept(actor).order_by("id").values_list("id", flat=True), None
     while page := list((rows.filter(id__gt=last) if last else rows)[:_IDS_A_PAGE]):
         yield from page
         last = page[-1]

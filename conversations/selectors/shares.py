@@ -20,12 +20,13 @@ LIST_SIZE = 50
 
 
 def readable_shares() -> QuerySet[Share]:
-    """Every link that works now: not revoked, not expired, its conversation not deleted, its owner not shut out."""
+    """Every link that works now: not revoked, not expired, its conversation not deleted, its owner's account open."""
     return Share.objects.filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()),
         revoked_at__isnull=True,
         conversation__deleted_at__isnull=True,
         owner__is_active=True,
+        owner__deletion_due_at__isnull=True,
     )
 
 

@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 import orjson
 
-from accounts.types import Actor, ExportFile
+from accounts.types import Actor, Advance, ExportFile
 from notifications.models import Notification
 
 _COLUMNS = ("kind", "address", "context", "status", "created_at", "sent_at")
 
 
-def personal_data(actor: Actor) -> Iterator[ExportFile]:
+def personal_data_steps(actor: Actor) -> int:
+    return 1
+
+
+def personal_data(actor: Actor, advance: Advance) -> Iterator[ExportFile]:
     """`mails.json`: every mail that was written to them, the oldest first."""
     mails = list(Notification.objects.filter(user_id=actor.user_id).order_by("id").values(*_COLUMNS))
     yield ExportFile("mails.json", (orjson.dumps(mails, option=orjson.OPT_INDENT_2),))
+    advance()

@@ -100,6 +100,7 @@ def test_what_follows_from_a_passkey_and_what_nobody_needs_to_hear(kim: User) ->
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_is_complete_and_what_people_typed_stays_text(kind: Kind) -> None:
     typed = dict.fromkeys(("device", "ip", "factor", "provider", "email", "from", "to"), HOSTILE)
+    typed |= {"due_at": "2026-12-24T12:00:00+00:00", "expires_at": "2026-12-24T12:00:00+00:00", "link": f"{configured.BASE_URL}/a-link"}
     letter = write_letter(kind, typed, name=HOSTILE, time_zone="No/Where", at=timezone.now())
     assert letter.subject
     assert "\n" not in letter.subject

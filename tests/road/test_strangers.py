@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.models import DeviceSession, SecurityEvent, User
+from accounts.models import DataExport, DeviceSession, SecurityEvent, User
 from accounts.types import Actor
 from conversations.models import Conversation, Folder, ImportJob, Share
 from conversations.reading_types import ShareOptions
@@ -33,7 +33,7 @@ OURS = ("accounts", "conversations", "providers", "usage")
 # owner alone: any other gets a refusal, conversations/tests/test_change_many.py), and rooms of libraries with guards of their own.
 OPEN = ("landing", "diagram-frame", "manifest", "healthz", "readyz", "metrics", "shared", "copy", "undo")
 FOREIGN = ("accounts/", "admin/")
-KNOWN = {"conversation_id", "message_id", "share_id", "job_id", "folder_id", "device_id"}
+KNOWN = {"conversation_id", "message_id", "share_id", "job_id", "folder_id", "device_id", "export_id"}
 SECRET = "the owner's secret words"
 HTMX = {"HX-Request": "true"}
 
@@ -83,7 +83,7 @@ def paths(turn: Turn, mine: Turn) -> Iterator[tuple[str, bool]]:
             pairs += [(turn.conversation_id, turn.user_message_id)]
         for conversation, message in pairs:
             given = {"conversation_id": conversation, "message_id": message, "share_id": share_of(turn), "job_id": import_of(turn)}
-            given |= {"folder_id": folder_of(turn), "device_id": device_of(turn)}
+            given |= {"folder_id": folder_of(turn), "device_id": device_of(turn), "export_id": export_of(turn)}
             yield reverse(name, kwargs={argument: given[argument] for argument in arguments}), bool(arguments)
 
 
@@ -105,6 +105,10 @@ def device_of(turn: Turn) -> UUID:
     )
 
 
+def export_of(turn: Turn) -> UUID:
+    return DataExport.objects.get(user__in=Conversation.objects.filter(id=turn.conversation_id).values("owner")).id
+
+
 @pytest.fixture(params=["running", "ended", "deleted"])
 def turn(request: pytest.FixtureRequest) -> Turn:
     """A turn of somebody else."""
@@ -118,9 +122,10 @@ def turn(request: pytest.FixtureRequest) -> Turn:
 
 
 def with_a_link(owner: Actor, turn: Turn) -> Turn:
-    """And with an import that waits, a folder and a browser that is signed in."""
+    """And with an import that waits, an export, a folder and a browser that is signed in."""
     signed_in(owner)
     Folder.objects.create(owner_id=owner.user_id, workspace_id=owner.workspace_id, name=SECRET)
+    DataExport.objects.create(user_id=owner.user_id)
     ImportJob.objects.create(owner_id=owner.user_id, workspace_id=owner.workspace_id, file_name=SECRET)
     share_conversation(owner, turn.conversation_id, ShareOptions(), uuid7())
     return turn

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.services.export_person import export_person
+from accounts.services.record_security_event import record_security_event
+from accounts.types import SecurityEventKind
 from core.exceptions import DomainError
 
 
@@ -26,7 +28,8 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no user with the address {email}.")
         try:
-            count = export_person(user.pk, out, by="the people who run this site")
+            count = export_person(user.pk, out)
+            record_security_event(SecurityEventKind.DATA_EXPORTED, subject_id=user.pk, details={"by": "the people who run this site"})
         except DomainError as error:
             raise CommandError(error.message) from error
         except OSError as error:
