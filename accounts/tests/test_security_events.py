@@ -13,8 +13,8 @@ from django.test import Client
 
 from accounts.models import SecurityEvent, User
 from accounts.selectors.security_events import csv_of_security_events
-from accounts.services.erase_security_traces import erase_security_traces
 from accounts.services.erase_people import erase_due_people
+from accounts.services.erase_security_traces import erase_security_traces
 from accounts.services.record_security_event import record_security_event
 from accounts.tests.conftest import PASSWORD
 from accounts.types import SecurityEventKind as Kind
