@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/chat/", chat_settings.preferences, name="chat-preferences"),
     path("", include("conversations.share_urls")),
     path("settings/import/", include("conversations.import_urls")),
+    path("settings/notifications/", include("notifications.urls")),
     path("settings/", include("accounts.urls")),
     path("c/", include("conversations.urls")),
     path("search/", search_page, name="search"),

@@ -8,6 +8,8 @@ from django.conf import settings
 
 from accounts.selectors import export_link, keep_link
 from notifications.models import Notification
+from notifications.stopping import stop_words
+from notifications.topics import topic_of
 from notifications.types import Kind
 
 
@@ -18,3 +20,9 @@ def link_of(mail: Notification) -> dict[str, str]:
     if mail.kind == Kind.DELETION_ASKED:
         return {"link": settings.BASE_URL + keep_link(mail.user_id)}
     return {}
+
+
+def stop_of(mail: Notification) -> dict[str, str]:
+    """What the foot of a mail says that people may refuse; empty for those that always come."""
+    topic = topic_of(Kind(mail.kind))
+    return stop_words(mail.user_id, topic) if topic else {}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from notifications.letters import write_letter
+from notifications.topics import topic_of
 from notifications.types import Kind, Letter
 
 _SAMPLE = {
@@ -38,4 +39,6 @@ def mail(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _letter(kind: Kind) -> Letter:
-    return write_letter(kind, _SAMPLE, name="Kim", time_zone="Europe/Berlin", at=timezone.now())
+    topic = topic_of(kind)
+    stop = {"stop_link": "https://chat.example.com/no-more-of-these", "stop_topic": topic.label} if topic else {}
+    return write_letter(kind, {**_SAMPLE, **stop}, name="Kim", time_zone="Europe/Berlin", at=timezone.now())

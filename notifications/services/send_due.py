@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from accounts.selectors import find_person
 from notifications.letters import write_letter
-from notifications.links import link_of
+from notifications.links import link_of, stop_of
 from notifications.models import Notification
+from notifications.stopping import stop_headers
 from notifications.types import Kind, Status
 
 logger = logging.getLogger(__name__)
@@ -62,9 +63,11 @@ def _send(mail: Notification, now: datetime) -> bool:
 def _message(mail: Notification) -> EmailMultiAlternatives:
     person = find_person(mail.user_id)
     name, time_zone = (person.name, person.time_zone) if person else ("", "")
-    context = {**mail.context, **link_of(mail)}
+    stop = stop_of(mail)
+    context = {**mail.context, **link_of(mail), **stop}
     letter = write_letter(Kind(mail.kind), context, name=name, time_zone=time_zone, at=mail.created_at)
     headers = {"Message-ID": f"<{mail.id}@{urlsplit(settings.BASE_URL).hostname}>", "Auto-Submitted": "auto-generated"}
+    headers |= stop_headers(stop) if stop else {}
     message = EmailMultiAlternatives(letter.subject, letter.text, to=[mail.address], headers=headers)
     message.attach_alternative(letter.html, "text/html")
     return message

@@ -16,7 +16,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Membership, Role
 from accounts.types import Actor
+from notifications.services import set_muted_topics
+from notifications.types import Topic
 from usage.models import LimitWarning
 from usage.services import mail_warnings, set_allowance, settle
 from usage.services.mail_warnings import PAUSES
@@ -86,6 +89,55 @@ def test_the_mail_is_for_people_in_text_and_html(actor: Actor) -> None:
         assert "1,000" in text
         assert "/usage/" in text
     assert "&" not in message.body
+
+
+def test_who_wants_no_such_mails_gets_none_and_still_reads_it_on_the_page(actor: Actor) -> None:
+    set_muted_topics(actor.user_id, frozenset([Topic.USAGE]))
+    _use(actor, 850)
+    assert mail_warnings() == 0
+    assert mail.outbox == []
+    assert LimitWarning.objects.get().mail == "needless"
+    client = Client()
+    client.force_login(get_user_model().objects.get(id=actor.user_id))
+    assert "more than <strong>80 %</strong>" in client.get("/usage/").content.decode()
+
+
+def test_each_owner_gets_a_mail_with_a_way_out_of_their_own(actor: Actor) -> None:
+    others = [make_actor("bea"), make_actor("cy")]
+    Membership.objects.bulk_create(Membership(workspace_id=actor.workspace_id, user_id=one.user_id, role=Role.OWNER) for one in others)
+    set_muted_topics(others[1].user_id, frozenset([Topic.USAGE]))
+    _use(actor, 850)
+    assert mail_warnings() == 1
+    assert [message.to for message in mail.outbox] == [["ada@example.org"], ["bea@example.org"]]
+    ways_out = [message.extra_headers["List-Unsubscribe"][1:-1] for message in mail.outbox]
+    assert len(set(ways_out)) == 2
+    message: Any
+    for message, way_out in zip(mail.outbox, ways_out, strict=True):
+        assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert way_out in message.body
+        assert way_out in message.alternatives[0].content
+    way_out = "/" + ways_out[1].split("/", 3)[3]
+    assert Client(enforce_csrf_checks=True).post(way_out).status_code == 200
+    _use(actor, 100)
+    assert mail_warnings() == 1
+    assert mail.outbox[-1].to == ["ada@example.org"]
+
+
+class RefusesBea(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        if messages[0].to == ["bea@example.org"]:
+            raise smtplib.SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_an_address_that_is_refused_brings_nobody_else_a_second_mail(actor: Actor, settings: Any) -> None:
+    Membership.objects.create(workspace_id=actor.workspace_id, user_id=make_actor("bea").user_id, role=Role.OWNER)
+    settings.EMAIL_BACKEND = f"{__name__}.RefusesBea"
+    _use(actor, 850)
+    now = timezone.now()
+    assert mail_warnings(now=now) == 1
+    mail_warnings(now=now + timedelta(days=1))
+    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
 
 
 def test_every_month_begins_anew(actor: Actor) -> None:
