@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,10 @@ from typing import Any
 import orjson
 
 from bench.kit.archives import write_archive
-from bench.kit.download import download, megabytes
+from bench.kit.download import download
 from bench.kit.figures import table
 from bench.kit.stack import Stack
+from bench.kit.watch import Watch
 
 _BIG_MESSAGES, _BIG_CHARS = 60, 12_000
 
@@ -54,7 +54,7 @@ def _bring(name: str, conversations: int, messages: int, chars: int, stack: Stac
     _say(f"writing {conversations:,} conversations with {messages:,} messages")
     size = write_archive(path, conversations=conversations, messages=messages, answer_chars=chars)
     _say(f"bringing {size / 1e6:,.0f} MB of JSON ({path.stat().st_size / 1e6:,.0f} MB packed)")
-    with _Watch(stack.pids["worker"]) as watch:
+    with Watch(stack.pids["worker"]) as watch:
         brought: dict[str, Any] = stack.ask("bench.kit.bring", str(path), f"{name}@example.org")
     path.unlink()
     return {
@@ -65,28 +65,6 @@ def _bring(name: str, conversations: int, messages: int, chars: int, stack: Stac
         "memory_before_mb": round(watch.before),
         "memory_highest_mb": round(watch.highest),
     }
-
-
-class _Watch:
-    """The memory of a process with its children, ten times a second."""
-
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self.before = self.highest = megabytes(pid)
-
-    def __enter__(self) -> _Watch:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *reason: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.1):
-            self.highest = max(self.highest, megabytes(self._pid))
 
 
 def _table(results: dict[str, Any]) -> str:

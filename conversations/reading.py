@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 from django.db import connection
@@ -68,7 +69,7 @@ def page_starts(sizes: Sequence[int], *, most: int, most_bytes: int) -> list[int
 
 
 def in_pages(steps: Sequence[BranchStep], *, most: int, most_bytes: int) -> Iterator[Sequence[BranchStep]]:
-    """The steps page by page."""
+    """The steps page by page; of an empty conversation none."""
     starts = page_starts([step.text_bytes for step in steps], most=most, most_bytes=most_bytes)
-    for start, end in zip(starts, [*starts[1:], len(steps)], strict=True):
+    for start, end in pairwise([*starts, len(steps)]):
         yield steps[start:end]

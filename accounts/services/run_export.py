@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.exceptions import NoWorkspace
 from accounts.exports import KEPT, file_of
 from accounts.models import DataExport
 from accounts.personal_data import export_steps
@@ -50,9 +49,10 @@ def run_export(export_id: UUID, keep_going: Callable[[], bool] = lambda: True) -
         _finish(export)
     except _Ended:
         _mine(export).update(state=ExportState.QUEUED, heartbeat_at=timezone.now(), attempts=F("attempts") - 1)
-    except (OSError, NoWorkspace) as error:
-        # A full disk may be emptied meanwhile: the sweep begins again, and the last attempt says that it failed.
-        logger.error("An export could not be written", extra={"export": str(export.id), "cause": repr(error)})
+    except Exception:
+        # A full disk may be emptied meanwhile: the sweep hands it over again, and the last attempt says that it failed.
+        logger.exception("An export could not be written", extra={"export": str(export.id), "attempts": export.attempts})
+        _mine(export).update(state=ExportState.QUEUED, heartbeat_at=timezone.now())
 
 
 class _Pulse:

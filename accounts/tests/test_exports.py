@@ -145,7 +145,7 @@ def test_a_silent_export_begins_anew_and_the_slow_worker_moves_nothing(kim: User
     assert zipfile.is_zipfile(file_of(export.id))
 
 
-def test_what_cannot_be_written_is_tried_again_and_then_said(kim: User, settings: Any, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_tried_again_and_then_said(kim: User, caplog: pytest.LogCaptureFixture) -> None:
     create_personal_workspace(kim)
     export = ask_for_export(kim.pk)
     file_of(export.id).with_name(f"{export.id.hex}.zip.part").mkdir()  # nothing can be written there
@@ -155,6 +155,7 @@ def test_what_cannot_be_written_is_tried_again_and_then_said(kim: User, settings
         later += timedelta(minutes=5)
         sweep_exports(now=later)
     assert DataExport.objects.get().state == ExportState.QUEUED
+    assert caplog.text.count("An export could not be written") == MOST_ATTEMPTS
     run_export(export.id)
     assert DataExport.objects.get().state == ExportState.FAILED
     send_due()

@@ -16,6 +16,7 @@ from accounts.models import SecurityEvent, User
 from accounts.types import SecurityEventKind
 from conversations.archives.source import open_source
 from conversations.archives.survey import survey
+from conversations.models import Conversation
 from tests.road import house
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("road")]
@@ -26,18 +27,19 @@ def test_everything_of_one_person_and_nothing_of_others(tmp_path: Path) -> None:
     User.objects.filter(id=me.user_id).update(name="Kim", custom_instructions="Be brief.")
     for words in ("first words of mine", "second words of mine"):
         house.answer(words, actor=me)
+    Conversation.objects.create(owner_id=me.user_id, workspace_id=me.workspace_id)  # begun, and nothing said in it
     house.answer("the secret of another", actor=other)
     email = User.objects.get(id=me.user_id).email
     out, said = tmp_path / "mine.zip", StringIO()
     call_command("export_user", "--email", email.upper(), "--out", str(out), stdout=said)
-    assert "7 files" in said.getvalue()
     with zipfile.ZipFile(out) as archive:
         assert archive.testzip() is None
         files = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert f"{len(files)} files" in said.getvalue()
     assert json.loads(files["profile.json"])["custom_instructions"] == "Be brief."
     assert json.loads(files["profile.json"])["email_addresses"][0]["email"] == email
-    assert len(json.loads(files["conversations.json"])["conversations"]) == 2
-    readable = [text for name, text in files.items() if name.startswith("conversations/")]
+    assert len(json.loads(files["conversations.json"])["conversations"]) == 3
+    readable = [text for name, text in sorted(files.items()) if name.startswith("conversations/")]
     assert ["first words of mine" in readable[0], "second words of mine" in readable[1]] == [True, True]
     assert len(list(csv.DictReader(files["usage.csv"].splitlines()))) >= 2
     assert "event" in files["security-activity.csv"]
@@ -45,7 +47,7 @@ def test_everything_of_one_person_and_nothing_of_others(tmp_path: Path) -> None:
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert list(tmp_path.iterdir()) == [out], "nothing unfinished lies about"
     with open_source(out) as source:
-        assert survey(source).total == 2, "it can be imported here again"
+        assert survey(source).total == 3, "it can be imported here again"
     assert SecurityEvent.objects.filter(subject_id=me.user_id, kind=SecurityEventKind.DATA_EXPORTED).count() == 1
 
 
