@@ -13,11 +13,12 @@ from accounts.selectors.actor import actor_for
 from accounts.types import Advance, ExportFile
 
 
-def export_person(user_id: UUID, out: Path, *, advance: Advance = lambda: None) -> int:
-    """Write what every app registered; returns how many files are in it. `advance` is called after each of `export_steps()`.
+def export_person(user_id: UUID, out: Path, *, advance: Advance = lambda: None, alive: Advance = lambda: None) -> int:
+    """Write what every app registered; returns how many files are in it.
 
-    Only this system user may read the file. It appears when it is whole: one that broke off leaves nothing. Memory stays flat
-    however much it is, and no transaction stays open. Raises `NoWorkspace`, `OSError` when it cannot be written, and what `advance` raises.
+    `advance` is called after each of `export_steps()`, `alive` after each piece that is written; what they raise ends it. Only this system
+    user may read the file. It appears when it is whole: one that broke off leaves nothing. Memory stays flat however much it is, and no
+    transaction stays open. Raises `NoWorkspace`, and `OSError` when it cannot be written.
     """
     actor = actor_for(user_id)
     unfinished = out.with_name(f"{out.name}.part")
@@ -25,7 +26,7 @@ def export_person(user_id: UUID, out: Path, *, advance: Advance = lambda: None) 
         with _private(unfinished) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for export in exports():
                 for item in export(actor, advance):
-                    _add(archive, item)
+                    _add(archive, item, alive)
             count = len(archive.filelist)
         unfinished.rename(out)
     finally:
@@ -37,10 +38,11 @@ def _private(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb")
 
 
-def _add(archive: zipfile.ZipFile, item: ExportFile) -> None:
+def _add(archive: zipfile.ZipFile, item: ExportFile, alive: Advance) -> None:
     with archive.open(zipfile.ZipInfo(item.path, _NO_DATE), "w", force_zip64=True) as file:
         for piece in item.pieces:
             file.write(piece)
+            alive()
 
 
 _NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that the format knows

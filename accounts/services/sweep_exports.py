@@ -17,7 +17,7 @@ from core.jobs import enqueue_on_commit
 
 logger = logging.getLogger(__name__)
 
-DEAD_AFTER = timedelta(seconds=60)
+DEAD_AFTER = timedelta(seconds=30)  # it is heard of every second or so
 ENQUEUE_AGAIN_AFTER = timedelta(seconds=20)
 STRAY_SECONDS = 3600
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import User
 
 
-def update_preferences(user: User, *, name: str, theme: str, time_zone: str) -> None:
-    """Store name, theme (`Theme`) and time zone (an IANA name, or empty for the site's)."""
-    user.name, user.theme, user.time_zone = name, theme, time_zone
-    user.save(update_fields=["name", "theme", "time_zone"])
+def update_preferences(user: User, *, name: str, theme: str, language: str, time_zone: str) -> None:
+    """Store name, theme (`Theme`), language (of `settings.LANGUAGES`) and time zone (an IANA name); both may be empty for the site's."""
+    user.name, user.theme, user.language, user.time_zone = name, theme, language, time_zone
+    user.save(update_fields=["name", "theme", "language", "time_zone"])

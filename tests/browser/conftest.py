@@ -67,3 +67,11 @@ def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
 @pytest.fixture
 def person(sign_up: Callable[..., Person]) -> Person:
     return sign_up()
+
+
+@pytest.fixture
+def worker(stack: Stack) -> Iterator[Stack]:
+    """The stack, whose worker a test may start; it ends with the test."""
+    yield stack
+    if "worker" in stack.running:
+        stack.terminate("worker")

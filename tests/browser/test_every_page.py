@@ -72,13 +72,14 @@ def known(person: Person, stack: Stack) -> dict[str, list[str]]:
     """What the addresses of somebody who has used everything can name."""
     person.chat.ask("everything [[think]]")
     ids: dict[str, list[str]] = json.loads(stack.manage("shell", "-c", _SEED.format(email=person.email)).splitlines()[-1])
-    return ids | {"uidb36": ["1"], "key": ["no-such-key"], "pk": ["1"]}
+    return ids | {"uidb36": ["1"], "key": ["no-such-key"], "pk": ["1"], "digest": ["no-such-picture"]}
 
 
 _SEED = """
 import json
 from accounts.models import User
-from accounts.selectors.actor import actor_for
+from accounts.selectors import actor_for, keep_link
+from accounts.services.ask_for_export import ask_for_export
 from conversations.models import Conversation, Folder, ImportJob, Share
 from conversations.reading_types import ShareOptions
 from conversations.services.archive_conversation import archive_conversation
@@ -93,7 +94,7 @@ share = share_conversation(actor, used.id, ShareOptions(), uuid7())
 folder, job = Folder.objects.create(name="Work", **here), ImportJob.objects.create(file_name="export.zip", **here)
 archive_conversation(actor, Conversation.objects.create(title="Put away", **here).id)
 delete_conversation(actor, Conversation.objects.create(title="Thrown away", **here).id)
-words = dict(device_id=[user.id])
+words = dict(device_id=[user.id], export_id=[ask_for_export(user.id).id], signed=[keep_link(user.id).split("/")[-2]])
 words |= dict(conversation_id=[used.id], message_id=[*used.messages.order_by("-id").values_list("id", flat=True)], folder_id=[folder.id])
 words |= dict(share_id=[Share.objects.get(owner=user).id], job_id=[job.id], token=[Share.objects.get(owner=user).token])
 print(json.dumps({{name: [str(value) for value in values] for name, values in words.items()}}))

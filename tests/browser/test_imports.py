@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from conversations.archives.tests.builders import ChatGPT, chatgpt_talk, claude_talk, zipped
@@ -18,14 +17,6 @@ from tests.browser.test_expectations import Keys
 from tests.stack import Stack, wait_until
 
 PAGE = "/settings/import/"
-
-
-@pytest.fixture
-def worker(stack: Stack) -> Iterator[Stack]:
-    """The stack, whose worker a test may start; it ends with the test."""
-    yield stack
-    if "worker" in stack.running:
-        stack.terminate("worker")
 
 
 def file_with(name: str, content: bytes) -> Any:
