@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.languages import language_choices
 from accounts.models import Theme, User
 from accounts.selectors.sign_up import INVITED_AS, may_sign_up
 from accounts.time_zones import known_time_zones, time_zone_choices
@@ -151,7 +152,7 @@ class AddEmailForm(ClearForm, allauth_forms.AddEmailForm):  # type: ignore[misc]
 
 
 class PreferencesForm(forms.Form):
-    """Name, theme and time zone."""
+    """Name, theme, language and time zone."""
 
     name = forms.CharField(
         required=False,
@@ -160,10 +161,14 @@ class PreferencesForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     theme = forms.ChoiceField(choices=Theme.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        required=False, choices=language_choices, help_text="How dates and times are written. All texts are in English."
+    )
     time_zone = forms.ChoiceField(required=False, choices=time_zone_choices, help_text="Dates and times are shown in this zone.")
 
     def __init__(self, user: User, data: Any = None) -> None:
-        super().__init__(data, initial={"name": user.name, "theme": user.theme, "time_zone": user.time_zone}, label_suffix="")
+        kept = {name: getattr(user, name) for name in self.base_fields}
+        super().__init__(data, initial=kept, label_suffix="")
 
 
 def _password_rule() -> str:

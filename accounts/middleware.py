@@ -11,9 +11,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.exceptions import NoWorkspace
+from accounts.languages import known_language
+from accounts.models import User
 from accounts.selectors.actor import actor_for
 from accounts.types import Actor
 
@@ -23,7 +25,8 @@ class ActorMiddleware:
 
     It is looked up when it is first asked for, so a page that does not ask costs no query. With `EmailBackend` it
     comes with the user and costs no query of its own; with any other, one. It is never remembered beyond the request:
-    a membership that is gone counts at once (`NoWorkspace`). Asking also makes the person's time zone the current one.
+    a membership that is gone counts at once (`NoWorkspace`). The person's language and time zone are the current ones from the
+    view on, where a session comes along, or else once the actor is asked for; and never beyond the request.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,6 +40,11 @@ class ActorMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+            translation.deactivate()
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            _speak_as_wished(request.user)
 
 
 @functools.cache
@@ -49,7 +57,7 @@ def _find_actor(request: HttpRequest) -> Actor | None:
     user = request.user
     if not user.is_authenticated:
         return None
-    _use_time_zone(user.time_zone)
+    _speak_as_wished(user)
     if not hasattr(user, "actor_workspace_id"):
         return actor_for(user.pk)
     if user.actor_workspace_id is None:
@@ -57,10 +65,13 @@ def _find_actor(request: HttpRequest) -> Actor | None:
     return Actor(user_id=user.pk, workspace_id=user.actor_workspace_id)
 
 
-def _use_time_zone(name: str) -> None:
-    if name:
+def _speak_as_wished(user: User) -> None:
+    """Dates and times as the person writes them. What is not known (any more) counts as not chosen."""
+    if known_language(user.language):
+        translation.activate(user.language)
+    if user.time_zone:
         try:
-            timezone.activate(ZoneInfo(name))
+            timezone.activate(ZoneInfo(user.time_zone))
         except (ZoneInfoNotFoundError, ValueError):
             timezone.deactivate()
 
@@ -72,7 +83,7 @@ class ClosedAccountMiddleware:
     """
 
     # What a closed account may still ask for.
-    OPEN = ("account-closed", "keep-open", "keep-account", "account_logout")
+    OPEN = ("account-closed", "keep-open", "keep-account", "account_logout", "take-address-back", "stop-mails", "stop-mails-undo")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

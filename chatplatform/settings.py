@@ -210,6 +210,16 @@ OTHER_ACCOUNTS: list[tuple[str, str, str]] = _settings["SIGN_IN"]["OTHER_ACCOUNT
 INSTALLED_APPS += [f"allauth.socialaccount.providers.{module}" for _key, _name, module in OTHER_ACCOUNTS]
 
 LANGUAGE_CODE = "en"
+# What a person may choose from: how dates are written, and what <html lang> says. There are no translations; a language may be
+# added here only together with all texts.
+LANGUAGES = [
+    ("en", "English (US)"),
+    ("en-au", "English (Australia)"),
+    ("en-ca", "English (Canada)"),
+    ("en-gb", "English (UK)"),
+    ("en-ie", "English (Ireland)"),
+]
+FORMAT_MODULE_PATH = "chatplatform.formats"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

@@ -1,4 +1,4 @@
-"""The settings page: name, theme and time zone, by a plain form."""
+"""The settings page: name, theme, language and time zone, by a plain form."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django.test import Client
 from accounts.models import User
 from accounts.services import remember_model
 
-CHOSEN = {"name": "Kim L.", "theme": "dark", "time_zone": "Europe/Brussels"}
+CHOSEN = {"name": "Kim L.", "theme": "dark", "language": "en-gb", "time_zone": "Europe/Brussels"}
 
 
 def test_what_one_chooses_is_kept(kims_browser: Client, kim: User) -> None:
     assert kims_browser.post("/settings/", CHOSEN)["Location"] == "/settings/"
     kim.refresh_from_db()
-    assert (kim.name, kim.theme, kim.time_zone) == ("Kim L.", "dark", "Europe/Brussels")
+    assert (kim.name, kim.theme, kim.language, kim.time_zone) == ("Kim L.", "dark", "en-gb", "Europe/Brussels")
     assert "Your settings are saved" in kims_browser.get("/settings/").content.decode()
 
 
@@ -22,7 +22,7 @@ def test_the_server_sets_the_theme_so_that_nothing_flashes(kims_browser: Client)
     assert '<html lang="en" data-theme="system">' in kims_browser.get("/settings/").content.decode()
     kims_browser.post("/settings/", CHOSEN)
     html = kims_browser.get("/settings/").content.decode()
-    assert '<html lang="en" data-theme="dark">' in html
+    assert '<html lang="en-gb" data-theme="dark">' in html
     assert '<meta name="theme-color" content="#12171b">' in html
 
 
@@ -37,7 +37,7 @@ def test_a_theme_cookie_that_somebody_made_up_does_no_harm(client: Client, db: N
     assert "<script>alert" not in client.get("/").content.decode()
 
 
-@pytest.mark.parametrize(("field", "value"), [("theme", "pink"), ("time_zone", "Mars/Olympus"), ("name", "k" * 121)])
+@pytest.mark.parametrize(("field", "value"), [("theme", "pink"), ("time_zone", "Mars/Olympus"), ("language", "de"), ("name", "k" * 121)])
 def test_what_cannot_be_is_refused_at_its_field(kims_browser: Client, kim: User, field: str, value: str) -> None:
     response = kims_browser.post("/settings/", {**CHOSEN, field: value})
     assert response.status_code == 422

@@ -26,7 +26,16 @@ _LINK = ShareItem(UUID(int=21), HERE, LONG_NAME, "https://chat.example.org/s/" +
 
 
 def states() -> list[State]:
-    return [*_models(), *_sharing(), *_sheets(), *_search(), *_imports()]
+    return [*_models(), *_sharing(), *_sheets(), *_search(), *_imports(), *_people()]
+
+
+def _people() -> list[State]:
+    ada = {"email": "ada@example.org", "name": "Ada Lovelace"}
+    return [
+        State("Initials", "_picture.html", {"person": ada}),
+        State("Initials, large", "_picture.html", {"person": {**ada, "name": ""}, "large": True}),
+        State("A picture", "_picture.html", {"person": {**ada, "picture_digest": "0123456789abcdef"}}),
+    ]
 
 
 def _models() -> list[State]:

@@ -30,10 +30,11 @@ pytestmark = [
 ]
 OURS = ("accounts", "conversations", "providers", "usage")
 # Doors for everybody (a shared conversation: conversations/tests/test_shared_page.py), an undo that names no row (a word kept for its
-# owner alone: any other gets a refusal, conversations/tests/test_change_many.py), and rooms of libraries with guards of their own.
-OPEN = ("landing", "diagram-frame", "manifest", "healthz", "readyz", "metrics", "shared", "copy", "undo")
+# owner alone: any other gets a refusal, conversations/tests/test_change_many.py), signed links at the foot of mails
+# (notifications/tests/test_choices.py), and rooms of libraries with guards of their own.
+OPEN = ("landing", "diagram-frame", "manifest", "healthz", "readyz", "metrics", "shared", "copy", "undo", "stop-mails", "stop-mails-undo")
 FOREIGN = ("accounts/", "admin/")
-KNOWN = {"conversation_id", "message_id", "share_id", "job_id", "folder_id", "device_id", "export_id"}
+KNOWN = {"conversation_id", "message_id", "share_id", "job_id", "folder_id", "device_id", "export_id", "digest"}
 SECRET = "the owner's secret words"
 HTMX = {"HX-Request": "true"}
 
@@ -82,8 +83,18 @@ def paths(turn: Turn, mine: Turn) -> Iterator[tuple[str, bool]]:
             pairs += [(turn.conversation_id, mine.assistant_message_id), (mine.conversation_id, turn.assistant_message_id)]
             pairs += [(turn.conversation_id, turn.user_message_id)]
         for conversation, message in pairs:
-            given = {"conversation_id": conversation, "message_id": message, "share_id": share_of(turn), "job_id": import_of(turn)}
-            given |= {"folder_id": folder_of(turn), "device_id": device_of(turn), "export_id": export_of(turn)}
+            given: dict[str, Any] = {
+                "conversation_id": conversation,
+                "message_id": message,
+                "share_id": share_of(turn),
+                "job_id": import_of(turn),
+            }
+            given |= {
+                "folder_id": folder_of(turn),
+                "device_id": device_of(turn),
+                "export_id": export_of(turn),
+                "digest": "0123456789abcdef",
+            }
             yield reverse(name, kwargs={argument: given[argument] for argument in arguments}), bool(arguments)
 
 

@@ -1,0 +1,3 @@
+"""English in Canada."""
+
+THOUSAND_SEPARATOR = ","
