@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.forms import BaseForm
@@ -19,6 +20,7 @@ from accounts.models import User
 from accounts.selectors.sign_up import INVITED_AS, may_sign_up
 from accounts.services.create_personal_workspace import create_personal_workspace
 from accounts.services.invite import accept_invitation
+from accounts.services.keep_primary_address import keep_primary_address
 from core.exceptions import RateLimited, Unavailable
 
 _ASKED_BY_ANYBODY = {"account/email/password_reset_key", "account/email/unknown_account", "account/email/account_already_exists"}
@@ -102,6 +104,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Built on `BASE_URL`, never on the request's Host header: who sends a request must not choose the link's host."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return f"{settings.BASE_URL}{path.replace('UID-KEY', quote(key))}"
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A confirmed address takes the place of no other one, and stands with the trail in one transaction."""
+        with transaction.atomic():
+            keep_primary_address(email_address.user_id)
+            email_address.refresh_from_db(fields=["primary"])
+            return bool(super().confirm_email(request, email_address))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Built on `BASE_URL`, like the link that resets a password."""

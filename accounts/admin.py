@@ -71,7 +71,8 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
             end_sessions(obj.pk)
         create_personal_workspace(obj)
         if not change or "email" in form.changed_data:
-            change_email(obj, obj.email)
+            former = str(form.initial.get("email", "")) if change else ""
+            change_email(obj, obj.email, former=former, operator_id=request.user.pk)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erase_now([obj.pk])

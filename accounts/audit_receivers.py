@@ -84,6 +84,8 @@ def _changed(
     from_email_address: EmailAddress | None = None,
     **_: Any,
 ) -> None:
+    if from_email_address == to_email_address:
+        return  # it was the primary one before
     details = {"from": from_email_address.email if from_email_address else "", "to": to_email_address.email}
     record_security_event(kind, subject_id=user.pk, actor_id=_signed_in(request), request=request, details=details)
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from accounts import data_views
+from accounts import data_views, email_back_views
 from accounts.social_views import invitation, leaving, linked
 
 to_security = RedirectView.as_view(pattern_name="security")
@@ -31,6 +31,8 @@ urlpatterns = [
     # Nobody has anything to fill in: the provider has said it all, or the sign-up was refused.
     path("3rdparty/signup/", to_sign_in, name="socialaccount_signup"),
     path("invitation/<str:token>/", invitation, name="invitation"),
+    path("email/", email_back_views.addresses, name="account_email"),
+    path("email/back/<str:signed>/", email_back_views.take_back, name="take-address-back"),
     path("closed/", data_views.account_closed, name="account-closed"),
     path("keep/", data_views.keep, name="keep-open"),
     path("keep/<str:signed>/", data_views.keep_by_mail, name="keep-account"),

@@ -3,6 +3,7 @@
 DomainError
 ├── NoWorkspace    403  signed in, but a member of no workspace of one's own
 ├── ExportRunning  409  one file is being written already
+├── AddressTaken   409  an address belongs to another account meanwhile
 └── LastOperator   409  nobody would be left who can run the site
 """
 
@@ -26,6 +27,16 @@ class ExportRunning(Conflict):
 
     def __init__(self) -> None:
         super().__init__("Your data is being put together already. Please wait until that is done.")
+
+
+class AddressTaken(Conflict):
+    code = "address_taken"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is another account with this address by now. Give that one another address (a new password lets you in), then use "
+            "this link again. Or write to the people who run this site."
+        )
 
 
 class LastOperator(Conflict):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from accounts.selectors import export_link, keep_link
+from accounts.selectors import email_back_link, export_link, keep_link
 from notifications.models import Notification
 from notifications.stopping import stop_words
 from notifications.topics import topic_of
@@ -14,11 +14,13 @@ from notifications.types import Kind
 
 
 def link_of(mail: Notification) -> dict[str, str]:
-    """`link` for the templates of the kinds that have one, on `BASE_URL`; empty for the others."""
+    """`link` (and `ends_at`) for the templates of the kinds that have one, on `BASE_URL`; empty for the others."""
     if mail.kind == Kind.EXPORT_READY:
         return {"link": settings.BASE_URL + export_link(UUID(mail.context["export"]))}
     if mail.kind == Kind.DELETION_ASKED:
         return {"link": settings.BASE_URL + keep_link(mail.user_id)}
+    if mail.kind == Kind.EMAIL_CHANGED and (back := email_back_link(UUID(mail.context["event"]))):
+        return {"link": settings.BASE_URL + back[0], "ends_at": back[1].isoformat()}
     return {}
 
 

@@ -38,7 +38,8 @@ def tell_person(news: SecurityNews) -> None:
         notify(Kind.WELCOME, news.subject_id, {}, key=f"welcome:{news.subject_id}")
     kind = _kind(news)
     if kind is not None:
-        context = {**news.details, "ip": news.address or "", "device": news.device}
+        # `event`: the link that takes a change back is made from it when the mail is sent.
+        context = {**news.details, "event": str(news.id), "ip": news.address or "", "device": news.device}
         # Who takes an account over changes the address first: the news goes to the former one.
         former = str(news.details.get("from", "")) if kind == Kind.EMAIL_CHANGED else ""
         notify(kind, news.subject_id, context, key=f"security:{news.id}", address=former)

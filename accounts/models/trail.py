@@ -10,6 +10,7 @@ from accounts.types import SecurityEventKind
 from core.models import TimestampedModel
 
 _FOR_MAILS = ("export", "due_at", "expires_at")
+_WORDS = {"taken_back": "taken back", "removed": "removed: {}"}
 
 
 class SecurityEvent(TimestampedModel):
@@ -46,9 +47,10 @@ class SecurityEvent(TimestampedModel):
 
     @property
     def detail_words(self) -> str:
-        shown = [value for key, value in self.details.items() if key not in _FOR_MAILS]
-        values = [", ".join(value) if isinstance(value, list) else str(value) for value in shown]
-        return (" → " if "from" in self.details else ", ").join(value for value in values if value)
+        shown = {key: ", ".join(value) if isinstance(value, list) else str(value) for key, value in self.details.items()}
+        change = " → ".join(filter(None, (shown.pop("from", ""), shown.pop("to", ""))))
+        words = [_WORDS.get(key, "{}").format(value) for key, value in shown.items() if value and key not in _FOR_MAILS]
+        return ", ".join(filter(None, (change, *words)))
 
     @property
     def device(self) -> str:

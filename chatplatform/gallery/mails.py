@@ -21,6 +21,7 @@ _SAMPLE = {
     "to": "kim@example.com",
     "due_at": "2026-12-24T12:00:00+00:00",
     "expires_at": "2026-12-24T12:00:00+00:00",
+    "ends_at": "2026-12-24T12:00:00+00:00",
     "link": "https://chat.example.com/a-link-of-its-own",
 }
 
