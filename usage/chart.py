@@ -12,6 +12,8 @@ from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from itertools import pairwise
 
+from django.utils.formats import date_format, get_format
+
 from usage.figures import Figures, summed
 from usage.formats import short, usd
 from usage.ranges import Step, UsageRange
@@ -141,20 +143,21 @@ def _titles(chosen: UsageRange) -> list[str]:
 
 def _title(chosen: UsageRange, start: datetime, end: datetime) -> str:
     if chosen.step is Step.HOUR:
-        return f"{start:%H:%M} to {end:%H:%M}"
+        return f"{date_format(start, 'TIME_FORMAT')} to {date_format(end, 'TIME_FORMAT')}"
     if chosen.step is Step.DAY:
-        since = "" if start.hour == start.minute == 0 or start != chosen.starts_at else f" from {start:%H:%M}"
-        return f"{start.day} {start:%B %Y}{since}"
-    return f"{start:%B %Y}"
+        since = "" if start.hour == start.minute == 0 or start != chosen.starts_at else f" from {date_format(start, 'TIME_FORMAT')}"
+        return f"{date_format(start, 'DATE_FORMAT')}{since}"
+    return date_format(start, "YEAR_MONTH_FORMAT")
 
 
 def _labels(chosen: UsageRange) -> list[str]:
     """Short enough to stand below a column."""
     moments = [part.astimezone(chosen.zone) for part in chosen.parts]
     if chosen.step is Step.HOUR:
-        return [f"{moment:%H:%M}" for moment in moments]
+        return [date_format(moment, "TIME_FORMAT") for moment in moments]
     if chosen.step is Step.DAY:
-        return [f"{moment.day} {moment:%b}" if not number or moment.day == 1 else f"{moment.day}" for number, moment in enumerate(moments)]
+        day = "M j" if get_format("MONTH_DAY_FORMAT").startswith(("F", "N")) else "j M"
+        return [date_format(moment, day if not number or moment.day == 1 else "j") for number, moment in enumerate(moments)]
     return [f"{moment:%b}" if number and moment.month > 1 else f"{moment:%b %y}" for number, moment in enumerate(moments)]
 
 

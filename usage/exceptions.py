@@ -14,6 +14,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from django.utils.formats import date_format
+
 from core.exceptions import PaymentRequired, RateLimited
 
 Unit = Literal["tokens", "cost"]
@@ -29,7 +31,7 @@ class QuotaExceeded(PaymentRequired):
         self.left = left
         self.unit = unit
         self.resets_at = resets_at
-        day = f"{resets_at.day} {resets_at:%B}"
+        day = date_format(resets_at, "MONTH_DAY_FORMAT")
         if left > 0:
             state = f"This may need up to {_amount(needed, unit)}, and your plan has {_amount(left, unit)} left."
             todo = f"Send something shorter, choose a smaller model, upgrade, or wait until {day}, when it resets."

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.formats import date_format
+
 from usage.breakdown import By
 from usage.chart import OTHER, Chart
 from usage.figures import Figures
@@ -67,16 +69,16 @@ def last_day(chosen: UsageRange) -> datetime:
 
 
 def span_words(chosen: UsageRange, now: datetime) -> str:
-    """`1 to 22 November 2026`, up to today where the range goes on beyond it; with the clock where it does not begin at midnight."""
+    """`1 Nov 2026 to 22 Nov 2026`, as the person writes dates; up to today where the range goes on beyond it; with the clock where it does
+    not begin at midnight."""
     start, end = first_day(chosen), last_day(chosen)
     today = now.astimezone(chosen.zone)
     if chosen.name is not RangeName.OWN and end > today:
         end = today
-    clock = "" if start.hour == start.minute == 0 or chosen.name is not RangeName.PERIOD else f", {start:%H:%M},"
+    clock = chosen.name is RangeName.PERIOD and not start.hour == start.minute == 0
     if start.date() == end.date():
-        return f"{start.day} {start:%B %Y}"
-    month = "" if (start.year, start.month) == (end.year, end.month) else f" {start:%B}" if start.year == end.year else f" {start:%B %Y}"
-    return f"{start.day}{month}{clock} to {end.day} {end:%B %Y}"
+        return date_format(start, "DATE_FORMAT")
+    return f"{date_format(start, 'DATETIME_FORMAT' if clock else 'DATE_FORMAT')} to {date_format(end, 'DATE_FORMAT')}"
 
 
 def bucket_rows(figures: Figures) -> list[Bucket]:

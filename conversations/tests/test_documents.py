@@ -83,6 +83,14 @@ def test_a_long_conversation_comes_whole_and_in_pieces(owner: Actor) -> None:
     assert page.rstrip().endswith("</html>")
 
 
+def test_the_printed_page_tells_times_as_its_reader_does(owner: Actor, turn: Turn) -> None:
+    """The answer too, which is written when the request is over."""
+    Message.objects.update(created_at=NOON)
+    for language, written in (("en-gb", "4 Nov 2026, 01:05"), ("", "Nov. 4, 2026, 1:05 a.m.")):
+        User.objects.update(time_zone="Pacific/Auckland", language=language)
+        assert download(sign_in(owner), f"/c/{turn.conversation_id}/print/").count(f">{written}</time>") == 1
+
+
 def test_the_printed_page_has_no_buttons_of_the_chat_and_folds_nothing(owner: Actor, turn: Turn) -> None:
     page = download(sign_in(owner), f"/c/{turn.conversation_id}/print/?reasoning=1")
     assert "Things &amp; more" in page

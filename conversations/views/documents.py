@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET, require_safe
 
 from conversations.markdown_export import document_end, document_head, file_name, message_markdown
@@ -69,7 +70,8 @@ def print_view(request: ActorRequest, conversation_id: UUID) -> StreamingHttpRes
     context = {"reading": reading, "with_reasoning": "reasoning" in request.GET, "marker": _MESSAGES_GO_HERE}
     # The title cannot hold the marker: it is escaped.
     head, _, end = render_to_string("conversations/print_page.html", context, request).partition(_MESSAGES_GO_HERE)
-    write = partial(_as_html, zone=timezone.get_current_timezone(), with_reasoning="reasoning" in request.GET)
+    zone, language = timezone.get_current_timezone(), get_language()
+    write = partial(_as_html, zone=zone, language=language, with_reasoning="reasoning" in request.GET)
     return StreamingHttpResponse(_streamed(head, reading, write, end), content_type="text/html; charset=utf-8", headers=_STREAMED)
 
 
@@ -87,9 +89,9 @@ def _as_markdown(steps: Sequence[BranchStep], *, zone: tzinfo, with_reasoning: b
     )
 
 
-def _as_html(steps: Sequence[BranchStep], *, zone: tzinfo, with_reasoning: bool) -> str:
+def _as_html(steps: Sequence[BranchStep], *, zone: tzinfo, language: str, with_reasoning: bool) -> str:
     template = get_template("conversations/_reading_messages.html")
-    # The request's zone has gone by now; a stream outlives its middleware.
-    with timezone.override(zone):
+    # The request's zone and language have gone by now; a stream outlives its middleware.
+    with timezone.override(zone), override(language):
         context = {"with_reasoning": with_reasoning, "own": True, "dated": True, "unfolded": True}
         return template.render({"messages": reading_messages(steps), **context})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from usage import chart, page
 from usage.figures import Figures
@@ -69,8 +70,17 @@ def test_columns_are_stacks_that_fill_the_plot_from_the_ground() -> None:
     assert (bottom.series, bottom.y, bottom.y + bottom.height + 1) == (1, Decimal(50), Decimal(200))
     assert (top.series, top.y + top.height + 1) == (2, bottom.y)
     assert drawn.columns[1].segments == ()
-    assert (drawn.columns[0].title, drawn.columns[0].label, drawn.columns[2].label) == ("30 October 2026", "30 Oct", "1 Nov")
     assert [column.total.tokens for column in drawn.columns] == [390, 0, 10]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("en", ("Oct. 30, 2026", "Oct 30", "Nov 1")), ("en-gb", ("30 Oct 2026", "30 Oct", "1 Nov"))]
+)
+def test_days_are_named_as_the_person_names_them(language: str, written: tuple[str, ...]) -> None:
+    with translation.override(language):
+        columns = _days([{"a": _tokens(1)}] * 3)[1].columns
+    assert (columns[0].title, columns[0].label, columns[2].label) == written
+    assert columns[1].label == "31"
 
 
 def test_cost_has_its_own_scale_and_nothing_is_no_chart() -> None:

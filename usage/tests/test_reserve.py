@@ -61,10 +61,10 @@ def test_a_refusal_says_what_is_left_when_it_resets_and_what_to_do() -> None:
     workspace = make_workspace(tokens=1500)
     moment = datetime(2026, 11, 22, 12, tzinfo=UTC)
     set_allowance(workspace, plan_code="test", tokens_per_period=1500, cost_per_period=None, version=2, now=moment)
-    with pytest.raises(QuotaExceeded, match=r"up to 9,000 tokens, and your plan has 1,500 tokens left\..*upgrade.*1 December"):
+    with pytest.raises(QuotaExceeded, match=r"up to 9,000 tokens, and your plan has 1,500 tokens left\..*upgrade.*December 1"):
         reserve(hold(workspace, 9000), now=moment)
     reserve(hold(workspace, 1500), now=moment)
-    with pytest.raises(QuotaExceeded, match=r"nothing left for this month\. Upgrade, or wait until 1 December"):
+    with pytest.raises(QuotaExceeded, match=r"nothing left for this month\. Upgrade, or wait until December 1"):
         reserve(hold(workspace, 1), now=moment)
 
 

@@ -55,12 +55,12 @@ def test_the_meter_says_plan_rest_and_reset(signed_in: Client, actor: Actor) -> 
     assert 'aria-label="Quota"' in page
     assert 'value="25"' in page
     ends = month_of(timezone.now()).ends_at
-    assert f"resets {ends.day} {ends:%B}" in page
+    assert f"resets {ends:%B} {ends.day}" in page
 
 
 def test_the_reset_is_the_same_day_for_somebody_in_another_time_zone(signed_in: Client, actor: Actor) -> None:
     get_user_model().objects.filter(id=actor.user_id).update(time_zone="America/New_York")
-    assert "resets 1 " in signed_in.get("/usage/meter/").content.decode()
+    assert " 1</span>" in signed_in.get("/usage/meter/").content.decode().partition("resets ")[2]
 
 
 @pytest.mark.parametrize(("output", "words"), [(79, "79 tokens used"), (80, "80 % used"), (100, "used up"), (250, "used up")])
@@ -113,3 +113,9 @@ def test_an_unused_month_says_so(signed_in: Client) -> None:
 )
 def test_money_is_readable(amount: str, text: str) -> None:
     assert usd(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(("language", "span"), [("", "Oct. 30, 2026 to Nov. 2, 2026"), ("en-gb", "30 Oct 2026 to 2 Nov 2026")])
+def test_the_range_is_written_as_the_person_writes_dates(signed_in: Client, actor: Actor, language: str, span: str) -> None:
+    get_user_model().objects.filter(id=actor.user_id).update(language=language)
+    assert f">{span}, UTC" in signed_in.get("/usage/?range=own&from=2026-10-30&to=2026-11-02").content.decode()
