@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.types import Actor
 from bench.kit.ledger import fill_ledger
 from usage.models import LedgerEntry
+from usage.ranges import RangeName, Step, UsageRange
+from usage.selectors.export import csv_page
 from usage.services import record_calls, roll_up, settle
 from usage.tests.builders import call, make_actor
 from usage.types import Confidence, TokenBuckets
@@ -69,6 +72,15 @@ def test_the_csv_has_every_entry_exactly_and_no_formula(signed_in: Client, actor
 
 
 @pytest.mark.usefixtures("small_pages")
+def test_a_cursor_for_debugging_writes_it_too(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `DEBUG`, where developers look at it."""
+    settle(None, call(actor.workspace_id))
+    monkeypatch.setattr(connection, "force_debug_cursor", True)
+    now = timezone.now()
+    ever = UsageRange(RangeName.OWN, UTC, Step.MONTH, (now - timedelta(days=1), now + timedelta(days=1)))
+    assert csv_page(actor.workspace_id, ever, None).text.count(b"\n") == 1
+
+
 def test_the_json_has_the_same(signed_in: Client, actor: Actor) -> None:
     for model in MODELS:
         settle(None, call(actor.workspace_id, model=model, buckets=TokenBuckets(output=1), source="generation:\x01\x02"))
