@@ -81,7 +81,8 @@ def _page(columns: str, form: str, workspace_id: UUID, chosen: UsageRange, after
     options = "FORMAT csv" if form == "csv" else "FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02'"
     with connection.cursor() as cursor:
         # The driver's own: Django's cursor for debugging passes no values on to `copy`.
-        with cursor.cursor.copy(f"COPY (SELECT {columns} FROM ({_ENTRIES}) entry ORDER BY called_at, id) TO STDOUT ({options})", values) as copy:
+        statement = f"COPY (SELECT {columns} FROM ({_ENTRIES}) entry ORDER BY called_at, id) TO STDOUT ({options})"
+        with cursor.cursor.copy(statement, values) as copy:
             text = b"".join(copy)
         if not text:
             return Page(b"", None)
