@@ -154,7 +154,9 @@ def _labels(chosen: UsageRange) -> list[str]:
     """Short enough to stand below a column."""
     moments = [part.astimezone(chosen.zone) for part in chosen.parts]
     if chosen.step is Step.HOUR:
-        return [date_format(moment, "TIME_FORMAT") for moment in moments]
+        # Not Django's "midnight": on a phone it would touch its neighbour.
+        clock = "g a" if get_format("TIME_FORMAT") == "P" and not any(moment.minute for moment in moments) else "TIME_FORMAT"
+        return [date_format(moment, clock) for moment in moments]
     if chosen.step is Step.DAY:
         day = "M j" if get_format("MONTH_DAY_FORMAT").startswith(("F", "N")) else "j M"
         return [date_format(moment, day if not number or moment.day == 1 else "j") for number, moment in enumerate(moments)]

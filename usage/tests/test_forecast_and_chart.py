@@ -83,6 +83,14 @@ def test_days_are_named_as_the_person_names_them(language: str, written: tuple[s
     assert columns[1].label == "31"
 
 
+@pytest.mark.parametrize(("language", "written"), [("en", ("12 a.m.", "2 a.m.")), ("en-gb", ("00:00", "02:00"))])
+def test_hours_are_named_as_the_person_names_them(language: str, written: tuple[str, ...]) -> None:
+    chosen = make_range(RangeName.TODAY, UTC, NOW, PERIOD)
+    with translation.override(language):
+        columns = chart.draw(chosen, [{"a": _tokens(1)}] * len(chosen.parts), "tokens").columns
+    assert (columns[0].label, columns[2].label) == written
+
+
 def test_cost_has_its_own_scale_and_nothing_is_no_chart() -> None:
     assert _days([{"a": _tokens(0)}, {}])[1] is None
     assert _days([{"a": Figures(tokens=5)}, {}], "cost")[1] is None
