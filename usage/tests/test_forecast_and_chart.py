@@ -87,8 +87,9 @@ def test_days_are_named_as_the_person_names_them(language: str, written: tuple[s
 def test_hours_are_named_as_the_person_names_them(language: str, written: tuple[str, ...]) -> None:
     chosen = make_range(RangeName.TODAY, UTC, NOW, PERIOD)
     with translation.override(language):
-        columns = chart.draw(chosen, [{"a": _tokens(1)}] * len(chosen.parts), "tokens").columns
-    assert (columns[0].label, columns[2].label) == written
+        drawn = chart.draw(chosen, [{"a": _tokens(1)}] * len(chosen.parts), "tokens")
+    assert drawn
+    assert (drawn.columns[0].label, drawn.columns[2].label) == written
 
 
 def test_cost_has_its_own_scale_and_nothing_is_no_chart() -> None:
