@@ -25,7 +25,7 @@ from accounts.services.keep_primary_address import keep_primary_address
 from accounts.services.take_address_back import BEFORE, take_address_back
 from core.exceptions import NotFound
 
-DONE = "Your account is yours again. Choose a new password now, then look at what else the Security page says."
+DONE = "Your account is yours again. Choose a new password now. Then open the Security page and remove what is not yours."
 
 
 @login_required

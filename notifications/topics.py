@@ -7,7 +7,7 @@ from notifications.types import Kind, Topic
 _OF_KIND = {Kind.EXPORT_READY: Topic.EXPORTS, Kind.EXPORT_FAILED: Topic.EXPORTS, Kind.WELCOME: Topic.NEWS}
 
 SENTENCES = {
-    Topic.USAGE: "When 80, 90 and 100 % of your plan are used. The page says it too, whatever you choose here.",
+    Topic.USAGE: "When 80, 90 and 100 % of your plan are used. The chat shows it too, whatever you choose here.",
     Topic.EXPORTS: "When the file with your data that you asked for can be downloaded, or could not be made.",
     Topic.NEWS: "A greeting, and now and then what is worth knowing about this place.",
 }
