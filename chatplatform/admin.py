@@ -1,10 +1,20 @@
-"""The admin carries the product's own name."""
+"""The admin carries the product's own name, and what libraries bring to it asks for permissions as our own does."""
 
+from typing import Any
+
+from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
+from django_celery_beat.admin import PeriodicTaskAdmin
 
 # The admin's own form knows no second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Everything at a glance"
+
+# Actions that say nothing may be carried out by every operator who may look at the table.
+_deeds: list[Any] = [EmailAddressAdmin.make_verified]
+_deeds += [getattr(PeriodicTaskAdmin, name) for name in ("enable_tasks", "disable_tasks", "toggle_tasks", "run_tasks")]
+for _deed in _deeds:
+    _deed.allowed_permissions = ["change"]
