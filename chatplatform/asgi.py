@@ -14,6 +14,7 @@ from django.urls import path  # noqa: E402
 
 from chatplatform.flow import follow_the_readers_pace  # noqa: E402
 from chatplatform.lifespan import Lifespan  # noqa: E402
+from chatplatform.sockets import OpenAccountsOnly  # noqa: E402
 from realtime.consumers import LiveConsumer  # noqa: E402
 from realtime.origin import SameOriginOnly  # noqa: E402
 
@@ -23,7 +24,7 @@ application = Lifespan(
     ProtocolTypeRouter(
         {
             "http": http,
-            "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter([path("ws/", LiveConsumer.as_asgi())]))),
+            "websocket": SameOriginOnly(AuthMiddlewareStack(OpenAccountsOnly(URLRouter([path("ws/", LiveConsumer.as_asgi())])))),
         }
     )
 )
