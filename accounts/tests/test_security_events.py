@@ -18,6 +18,7 @@ from accounts.services.erase_security_traces import erase_security_traces
 from accounts.services.record_security_event import record_security_event
 from accounts.tests.conftest import PASSWORD
 from accounts.types import SecurityEventKind as Kind
+from tests.road.traces import traces
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -145,18 +146,6 @@ def test_a_person_whom_operators_delete_leaves_no_trace_in_any_table(kim: User) 
     assert browser.get("/settings/").status_code == 302, "shut out at once"
     assert erase_due_people() == 1
     assert traces("kim@example.com", "unmistakable", "second-of-kim") == []
-
-
-def traces(*words: str) -> list[str]:
-    """Every table that holds one of these words."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            name = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*) FROM {name} row WHERE row::text ILIKE ANY(%s)", [[f"%{word}%" for word in words]])
-            if cursor.fetchone()[0]:
-                found.append(table)
-    return found
 
 
 def test_what_operators_do_is_in_the_trail_and_deleting_a_person_erases_theirs(kim: User) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.mail import send_mail
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,22 +26,13 @@ from core.ids import uuid7
 from core.redis import get_redis
 from notifications.services import send_due
 from tests.road import house
+from tests.road.traces import traces
 from usage.models import LedgerEntry
 from usage.services import audit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("road")]
 WORD = "unmistakable"
 WORDS = "shared words [[say:shared answer]]"
-
-
-def tables_with(*words: str) -> list[str]:
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}" row WHERE row::text ILIKE ANY(%s))', [[f"%{word}%" for word in words]])
-            if cursor.fetchone()[0]:
-                found.append(table)
-    return found
 
 
 def files_with(folder: Path, *words: str) -> list[str]:
@@ -86,14 +76,14 @@ def test_nothing_of_them_is_left_and_the_ledger_adds_up_as_before(places: Path) 
     spent = LedgerEntry.objects.filter(workspace_id=me.workspace_id).count()
     assert spent
     assert not readable_shares().filter(id=shared.id).exists(), "links of a closed account show nothing"
-    assert len(tables_with(WORD, email)) > 5
+    assert len(traces(WORD, email)) > 5
     assert len(files_with(places, WORD, email)) > 2
 
     later = timezone.now() + timedelta(days=15)
     assert erase_due_people(now=later) == 0, "an answer is stopped and settled first"
     assert erase_due_people(now=later) == 1
 
-    assert tables_with(WORD, email) == []
+    assert traces(WORD, email) == []
     assert redis_keys_with(WORD, email) == []
     [left] = files_with(places, WORD, email)
     assert "to somebody else" in (places / "mail" / left).read_text(), "mail of others is not theirs"

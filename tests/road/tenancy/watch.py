@@ -1,0 +1,51 @@
+"""Whether anything changed: sums over every row of every table, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from accounts.models import DeviceSession
+from accounts.types import Actor
+from tests.road.tenancy.belongings import every_model, owned_models, rows_of
+
+
+def fingerprint() -> dict[str, str]:
+    """Of each table the number of its rows and the sum of their hashes."""
+    tables = sorted({model._meta.db_table for model in every_model()})
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(_sum(table) for table in tables))
+        return dict(cursor.fetchall())
+
+
+def fingerprint_of(owner: Actor) -> dict[str, int]:
+    """Of the owner's rows alone: what others do may change theirs."""
+    return {model._meta.label: hash(tuple(sorted(map(repr, rows_of(model, owner).values_list())))) for model in owned_models()}
+
+
+class Watch:
+    """Says which tables have changed since it was asked last."""
+
+    def __init__(self) -> None:
+        self.seen = fingerprint()
+
+    def changed(self) -> list[str]:
+        before, self.seen = self.seen, fingerprint()
+        return [f"{table} changed" for table, rows in self.seen.items() if rows != before[table]]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens in here is rolled back, and nothing that waits for its commit happens."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _sum(table: str) -> str:
+    name = connection.ops.quote_name(table)
+    # Somebody who is not signed in may get a session: it remembers where to go on after the sign-in.
+    rows = " WHERE user_id IS NOT NULL" if table == DeviceSession._meta.db_table else ""
+    return f"SELECT '{table}', count(*) || ':' || coalesce(sum(hashtextextended(row::text, 0)), 0) FROM {name} row{rows}"
