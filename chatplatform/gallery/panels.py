@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from accounts.models import DataExport
+from accounts.types import ExportState
 from chatplatform.gallery.answers import ANSWERED, QUESTION
 from chatplatform.gallery.samples import ANSWER, CHOICES, HERE, LONG_NAME, MIDDLE, REASONING, SAID_AT, message_id
 from chatplatform.gallery.state import State
@@ -26,7 +28,7 @@ _LINK = ShareItem(UUID(int=21), HERE, LONG_NAME, "https://chat.example.org/s/" +
 
 
 def states() -> list[State]:
-    return [*_models(), *_sharing(), *_sheets(), *_search(), *_imports(), *_people()]
+    return [*_models(), *_sharing(), *_sheets(), *_search(), *_imports(), *_exports(), *_people()]
 
 
 def _people() -> list[State]:
@@ -138,3 +140,15 @@ def _imports() -> list[State]:
         State("How to get an export", "conversations/imports/_teach.html"),
         *(State(name, "conversations/imports/_import.html", {"job": job}) for name, job in jobs.items()),
     ]
+
+
+def _exports() -> list[State]:
+    ready = DataExport(
+        id=UUID(int=51), state=ExportState.READY, done=620, total=620, size_bytes=9_400_000, created_at=SAID_AT, expires_at=SAID_AT
+    )
+    waiting = DataExport(id=UUID(int=52), created_at=SAID_AT)
+    running = DataExport(id=UUID(int=53), state=ExportState.RUNNING, done=120, total=620, created_at=SAID_AT)
+    failed = DataExport(id=UUID(int=54), state=ExportState.FAILED, created_at=SAID_AT)
+    exports = {"that waits": waiting, "that is written": running, "that is ready": ready, "that failed": failed}
+    link = f"/settings/data/export/{ready.id}/file/?key=signed"
+    return [State(f"Export {name}", "account/_export.html", {"export": one, "link": link}) for name, one in exports.items()]
