@@ -8,6 +8,7 @@ import "./count.js";
 import { watchDiagrams } from "./diagram_watch.js";
 import { watchDialog } from "./dialog.js";
 import { watchEditing } from "./edit.js";
+import { asked } from "./first_sight.js";
 import "./forget.js";
 import { watchSocket } from "./live.js";
 import { watchMarks } from "./marks.js";
@@ -40,7 +41,6 @@ attachSidebar();
 watchOptions();
 watchNaming();
 watchSelecting();
-const asked = attachScroll();
 attachComposer();
 asked?.focus({ preventScroll: true });
 
