@@ -26,7 +26,7 @@ from tests.road import house
 from tests.road.tenancy.cast import Cast, Person, session_key
 from tests.road.tenancy.possessions import Possessions
 from tests.road.tenancy.routes import ROUTES, Address
-from tests.road.tenancy.words import WORD
+from tests.road.tenancy.words import SOUGHT, WORD
 
 # As a page asks, and as HTMX does.
 PAGE: dict[str, str] = {}
@@ -79,7 +79,7 @@ def fields(possessions: Possessions) -> dict[str, Any]:
     turn = possessions.ended
     conversation, answer = str(turn.conversation_id), str(turn.assistant_message_id)
     ids = {"parent": answer, "before": answer, "current": conversation, "chat": [conversation], "subject": f"conversation:{conversation}"}
-    ids |= {"do": f"move:{possessions.folder_id}", "folder": str(possessions.folder_id), "q": "lighthouse", "conversation": conversation}
+    ids |= {"do": f"move:{possessions.folder_id}", "folder": str(possessions.folder_id), "q": SOUGHT, "conversation": conversation}
     return ids | {"text": "hello", "title": "mine now", "name": "mine now", "client_key": str(uuid7()), "model": house.SCRIPTED}
 
 

@@ -30,7 +30,7 @@ from core.ids import uuid7
 from notifications.models import Muted, Notification
 from tests.road import house
 from tests.road.tenancy.passkey import credential
-from tests.road.tenancy.words import EMAIL, WORD, hide_the_word
+from tests.road.tenancy.words import EMAIL, SOUGHT, WORD, hide_the_word
 from usage.models import LimitWarning, Period
 from usage.services import apply_plan
 from usage.services.roll_up import roll_up
@@ -59,7 +59,7 @@ class Possessions:
 
 def everything_of(owner: Actor) -> Possessions:
     apply_plan(owner.workspace_id, "enterprise")
-    ended, deleted = (house.answer(f"{WORD} lighthouse", actor=owner).turn for _ in range(2))
+    ended, deleted = (house.answer(f"{WORD} {SOUGHT}", actor=owner).turn for _ in range(2))
     delete_conversation(owner, deleted.conversation_id)
     roll_up()
     house.answer(f"{WORD} in no rollup", actor=owner)

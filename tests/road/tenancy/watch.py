@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import DeviceSession
 from accounts.types import Actor
-from tests.road.tenancy.belongings import every_model, owned_models, rows_of
+from tests.road.tenancy.belongings import BELONGINGS, every_model, owned_models
 
 
 def fingerprint() -> dict[str, str]:
@@ -21,8 +21,13 @@ def fingerprint() -> dict[str, str]:
 
 
 def fingerprint_of(owner: Actor) -> dict[str, int]:
-    """Of the owner's rows alone: what others do may change theirs."""
-    return {model._meta.label: hash(tuple(sorted(map(repr, rows_of(model, owner).values_list())))) for model in owned_models()}
+    """Of the owner's rows alone, for what others do may change theirs: by the person, and by the workspace what has no person."""
+    found = {}
+    for model in owned_models():
+        belongs = BELONGINGS[model._meta.label]
+        own = {belongs.person: owner.user_id} if belongs.person else {belongs.workspace: owner.workspace_id}
+        found[model._meta.label] = hash(tuple(sorted(map(repr, model._base_manager.filter(**own).values_list()))))
+    return found
 
 
 class Watch:

@@ -12,6 +12,8 @@ from tests.road.tenancy.belongings import owned_models, rows_of
 WORD = "hushq7zbriar"
 EMAIL = f"{WORD}.mail@example.com"
 NAME = f"{WORD} Name"
+# What others search for: a page that says what was sought would say the secret word as well.
+SOUGHT = "lighthouse"
 
 # Columns whose values mean something to the code, so that a word of ours would break what is looked at; or that nobody may change.
 MEANT = {
@@ -52,7 +54,7 @@ def hide_the_word(owner: Actor) -> None:
         columns = [field for field in columns_of_words(model) if not isinstance(field, models.EmailField)]
         if columns:
             for number, row in enumerate(rows_of(model, owner).only("pk")):
-                words = {field.name: f"{WORD} {number} {field.name}"[: field.max_length] for field in columns}
+                words = {field.name: f"{WORD} {number} {field.name} {SOUGHT}"[: field.max_length] for field in columns}
                 model._base_manager.filter(pk=row.pk).update(**words)
 
 
