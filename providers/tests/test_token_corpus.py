@@ -9,7 +9,7 @@ import time
 import pytest
 
 from bench.kit.token_texts import recorded, texts, unbroken
-from bench.tokens import NEWER_CLAUDE, bound
+from bench.tokens import NEWER_CLAUDE, OPEN_MODELS, bound
 from providers.tokens import count_tokens
 from providers.types import Provider
 
@@ -36,6 +36,16 @@ def test_nor_for_openai_models_that_read_an_older_encoding(model: str) -> None:
 def test_nor_for_claude_as_far_as_its_tokenizer_is_known(provider: Provider) -> None:
     newer = {kind: min(len(text.encode()), TRUTH[kind]["claude_2023"] * NEWER_CLAUDE) for kind, text in TEXTS.items()}
     assert {kind for kind, text in TEXTS.items() if bound(provider, text) < LEAST * newer[kind]} == set()
+
+
+def test_nor_for_gemini_as_far_as_gemma_counts_like_it() -> None:
+    assert {kind for kind, text in TEXTS.items() if bound(Provider.GEMINI, text) < LEAST * TRUTH[kind]["gemma_3"]} == set()
+
+
+@pytest.mark.parametrize("model", OPEN_MODELS)
+@pytest.mark.parametrize("provider", [Provider.OPENAI_COMPATIBLE, Provider.LOCAL])
+def test_nor_for_open_models_whichever_a_server_runs(provider: Provider, model: str) -> None:
+    assert {kind for kind, text in TEXTS.items() if bound(provider, text) < LEAST * TRUTH[kind][model]} == set()
 
 
 def test_a_megabyte_without_a_break_does_not_hold_anybody_up() -> None:
