@@ -6,6 +6,8 @@ import os
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")
+# `prepare` has made Django's checks. Here they would import every page with all that pages need, in three processes that show none.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 from celery import Celery, signals
 

@@ -11,9 +11,11 @@ from usage.services import ensure_plans
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the model catalogue and the plans, install the schedule, collect static files."
+    help = "Check the settings, migrate, load the model catalogue and the plans, install the schedule, collect static files."
 
     def handle(self, *args: object, **options: object) -> None:
+        self.stdout.write("Checking the settings")
+        call_command("check", verbosity=0)
         self.stdout.write("Migrating the database")
         call_command("migrate", interactive=False, verbosity=0)
         self.stdout.write("Loading models, prices and plans")
