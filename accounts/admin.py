@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.audit_admin import RecordedAdmin
-from accounts.models import Invitation, Membership, User, Workspace
+from accounts.models import DataExport, Invitation, Membership, User, Workspace
 from accounts.services.change_email import change_email
-from accounts.services.close_account import erase_now
+from accounts.services.close_account import erase_now, keep_account
 from accounts.services.create_personal_workspace import create_personal_workspace
 from accounts.services.end_sessions import end_sessions
 from accounts.services.invite import invite
+from core.exceptions import NotFound
+
+_MODELS = ("default_model_key", "last_model_key")
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -45,19 +49,23 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     form = UserForm
     add_form = NewUserForm
     inlines = [MembershipsOfUser]
-    list_display = ["email", "name", "is_active", "is_staff", "date_joined", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_superuser", "date_joined", "last_login"]
+    list_display = ["email", "name", "is_active", "is_staff", "date_joined", "last_login", "deletion_due_at"]
+    list_filter = ["is_active", "is_staff", "is_superuser", ("deletion_due_at", admin.EmptyFieldListFilter), "date_joined", "last_login"]
     search_fields = ["email", "name"]
     search_help_text = "Email or name"
     ordering = ["-date_joined"]
     date_hierarchy = "date_joined"
     list_per_page = 50
-    readonly_fields = ["id", "date_joined", "last_login"]
+    readonly_fields = ["id", "date_joined", "last_login", "deletion_due_at"]
+    actions = ["keep"]
     fieldsets = [
         (None, {"fields": ["email", "password", "name", "id"]}),
-        ("Preferences", {"fields": ["theme", "time_zone", "send_with_modifier", "shortcuts", "default_model_key", "last_model_key"]}),
+        (
+            "Preferences",
+            {"fields": ["theme", "language", "time_zone", "send_with_modifier", "shortcuts", "default_model_key", "last_model_key"]},
+        ),
         ("Access", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
-        ("Dates", {"fields": ["date_joined", "last_login"]}),
+        ("Dates", {"fields": ["date_joined", "last_login", "deletion_due_at"]}),
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})]
 
@@ -73,6 +81,16 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         if not change or "email" in form.changed_data:
             former = str(form.initial.get("email", "")) if change else ""
             change_email(obj, obj.email, former=former, operator_id=request.user.pk)
+
+    @admin.action(description="Keep closed accounts", permissions=["change"])
+    def keep(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        """For whoever has lost both password and mail; what is being erased already cannot be kept."""
+        kept = 0
+        for user_id in people.values_list("pk", flat=True):
+            with suppress(NotFound):
+                keep_account(user_id, request, by=request.user.pk)
+                kept += 1
+        self.message_user(request, f"{kept} accounts are open again.", messages.SUCCESS if kept else messages.WARNING)
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erase_now([obj.pk])
@@ -140,3 +158,22 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def send_again(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
         for invitation in invitations:
             invite(invitation)
+
+
+@admin.register(DataExport)
+class DataExportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """How far exports are and which failed; their files are for their people alone. Of a deleted one the file goes within the hour."""
+
+    list_display = ["created_at", "user_id", "state", "done", "total", "attempts", "size_bytes", "expires_at", "downloaded_at"]
+    list_filter = ["state", "created_at"]
+    search_fields = ["=user__email", "=user__id"]
+    search_help_text = "Email or id of a user"
+    ordering = ["-id"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DataExport | None = None) -> bool:
+        return False

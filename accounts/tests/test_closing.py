@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.closing import keep_link
-from accounts.models import SecurityEvent, User, Workspace
+from accounts.models import DataExport, SecurityEvent, User, Workspace
 from accounts.services.close_account import close_account, keep_account
 from accounts.services.create_personal_workspace import create_personal_workspace
 from accounts.services.erase_people import erase_due_people, erase_person
@@ -94,6 +94,21 @@ def test_the_link_in_the_mail_keeps_it_once_and_opening_it_alone_does_nothing(ki
     for wrong in (link, f"{link[:-2]}/", "/accounts/keep/nonsense/"):
         assert browser.post(wrong).status_code == 404
     assert "Nothing to keep here" in browser.post(link).content.decode()
+
+
+def test_operators_see_closed_accounts_and_can_keep_them(kim: User) -> None:
+    operator, admin = User.objects.create_superuser("op@example.com"), Client()
+    admin.force_login(operator)
+    closed(kim)
+    assert "kim@example.com" in admin.get("/admin/accounts/user/?deletion_due_at__isempty=0").content.decode()
+    given = {"action": "keep", "_selected_action": [str(kim.pk), str(operator.pk)]}
+    assert "1 accounts are open again." in admin.post("/admin/accounts/user/", given, follow=True).content.decode()
+    kept = SecurityEvent.objects.get(kind="deletion_undone")
+    assert (kept.subject_id, kept.actor_id) == (kim.pk, operator.pk)
+    DataExport.objects.create(user=kim)
+    assert admin.get("/admin/accounts/dataexport/").status_code == 200
+    assert admin.post(f"/admin/accounts/user/{kim.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert erase_due_people() == 1, "an export keeps nobody here"
 
 
 def test_a_second_wish_moves_no_date_and_a_form_twice_makes_one_event(kim: User) -> None:
