@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -21,7 +22,10 @@ class LimitWarning(TimestampedModel):
     level = models.PositiveSmallIntegerField(help_text="Percent.")
     mail = models.CharField(max_length=8, choices=choices(MailState), default=MailState.WAITING.value)
     tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(help_text="While it is being sent, the end of the sender's lease.")
+    written_to = ArrayField(
+        models.UUIDField(), default=list, db_default=[], help_text="Owners who have it, while others still wait for theirs."
+    )
     dismissed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -25,15 +26,18 @@ logger = logging.getLogger(__name__)
 
 # Minutes until the next try; after the last one the mail is given up.
 PAUSES = (1, 5, 15, 60, 4 * 60, 12 * 60)
+# Much longer than a mail server may take (`EMAIL_TIMEOUT`) for every owner; then the sender counts as lost.
+LEASE = timedelta(minutes=10)
 _PARTS = ("warning_subject.txt", "warning.txt", "warning.html")
 
 
 def mail_warnings(*, now: datetime | None = None) -> int:
-    """Send every mail that is due; returns how many went out. Any number of workers at once: each mail has one sender.
+    """Send every mail that is due, one to each owner; returns how many went out. Any number of workers at once: one sends a warning.
 
-    A warning counts as mailed before its mail is handed over, and waits again when that fails: a worker that dies in
-    between loses a mail, none is ever sent twice. What is no longer true (the period is over, the plan was raised) is not sent, nor what
-    no owner wants (`notifications.selectors`); the notice on the page is another matter.
+    Nobody gets the same warning twice: whom it goes to is noted before it is handed over, and taken back where that fails. What failed is
+    tried again later, for those alone who do not have it. When a sender was lost, another goes on after its lease with those who are not
+    noted. What is no longer true (the period is over, the plan was raised) is not sent, nor what no owner wants
+    (`notifications.selectors`); the notice on the page is another matter.
     """
     sent = 0
     while (warning := _claim(now or timezone.now())) is not None:
@@ -43,31 +47,32 @@ def mail_warnings(*, now: datetime | None = None) -> int:
 
 def _claim(now: datetime) -> LimitWarning | None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [MailState.SENT.value, MailState.WAITING.value, now])
+        cursor.execute(_CLAIM, [now + LEASE, MailState.WAITING.value, now])
         row = cursor.fetchone()
     return LimitWarning.objects.select_related("period").get(id=row[0]) if row else None
 
 
-def _send(warning: LimitWarning, now: datetime) -> bool:
+def _send(warning: LimitWarning, now: datetime) -> int:
     balance = get_balance(warning.period.workspace_id, now=now)
     people = _who_wants_it(warning)
     if balance.period_start != warning.period.starts_at or balance.percent_used < warning.level or not people:
         _become(warning, MailState.NEEDLESS)
-        return False
+        return 0
     context = {"level": warning.level, "balance": balance, "site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
     reached, failure = 0, None
     for person in people:
+        if not _note(warning, person):
+            continue
         try:
-            reached += _message(person, context).send()
-        except (OSError, SMTPException) as error:
+            reached += _message(warning, person, context).send()
+        except Exception as error:  # a template, the network, the server, a provider's library: all wait and are seen
             failure = error
+            _take_back(warning, person)
     if failure is None:
-        return True
-    if reached:  # trying again would write to those a second time
-        logger.warning("A warning reached some of the owners only", extra={"warning": str(warning.id), "cause": repr(failure)})
-        return True
-    _try_again(warning, now, failure)
-    return False
+        _become(warning, MailState.SENT)
+    else:
+        _try_again(warning, now, failure)
+    return reached
 
 
 def _who_wants_it(warning: LimitWarning) -> list[Person]:
@@ -76,31 +81,59 @@ def _who_wants_it(warning: LimitWarning) -> list[Person]:
     return [person for person in owners if person.id in wanting]
 
 
-def _message(person: Person, context: Mapping[str, object]) -> EmailMultiAlternatives:
-    """One mail for each of them: the link that stops these mails is theirs alone."""
+def _note(warning: LimitWarning, person: Person) -> bool:
+    """Whether this sender is the one who writes to this person."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [person.id, warning.id, MailState.WAITING.value, warning.tries, person.id])
+        return bool(cursor.rowcount)
+
+
+def _take_back(warning: LimitWarning, person: Person) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BACK, [person.id, warning.id])
+
+
+def _message(warning: LimitWarning, person: Person, context: Mapping[str, object]) -> EmailMultiAlternatives:
+    """One mail for each of them: the link that stops these mails is theirs alone.
+
+    A mail server that takes it and is lost before saying so gets it again, under the same Message-ID.
+    """
     stop = stop_words(person.id, Topic.USAGE)
     filled = {**context, **stop}
     subject, text, html = (render_to_string(f"usage/mail/{name}", filled) for name in _PARTS)
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[person.email], headers=stop_headers(stop))
+    headers = {"Message-ID": f"<{warning.id}.{person.id}@{urlsplit(settings.BASE_URL).hostname}>", **stop_headers(stop)}
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[person.email], headers=headers)
     mail.attach_alternative(html, "text/html")
     return mail
 
 
 def _try_again(warning: LimitWarning, now: datetime, error: Exception) -> None:
-    last = warning.tries > len(PAUSES)
-    logger.warning("A warning could not be mailed", extra={"warning": str(warning.id), "tries": warning.tries, "cause": repr(error)})
-    if last:
+    facts = {"warning": str(warning.id), "tries": warning.tries, "cause": type(error).__name__}
+    if warning.tries > len(PAUSES):
+        logger.error("A warning was given up", extra=facts)
         _become(warning, MailState.FAILED)
     else:
-        _become(warning, MailState.WAITING, next_try_at=now + timedelta(minutes=PAUSES[warning.tries - 1]))
+        logger.warning("A warning could not be mailed", extra=facts)
+        _mine(warning).update(next_try_at=now + timedelta(minutes=PAUSES[warning.tries - 1]))
 
 
-def _become(warning: LimitWarning, state: MailState, **changes: datetime) -> None:
-    LimitWarning.objects.filter(id=warning.id, mail=MailState.SENT).update(mail=state, **changes)
+def _become(warning: LimitWarning, state: MailState) -> None:
+    """It is over: who has it need not be known any more."""
+    _mine(warning).update(mail=state, written_to=[])
+
+
+def _mine(warning: LimitWarning) -> QuerySet[LimitWarning]:
+    """Nothing, where the lease is over and somebody else is at it."""
+    return LimitWarning.objects.filter(id=warning.id, mail=MailState.WAITING, tries=warning.tries)
 
 
 _CLAIM = """
-UPDATE usage_limitwarning SET mail = %s, tries = tries + 1
+UPDATE usage_limitwarning SET tries = tries + 1, next_try_at = %s
 WHERE id = (SELECT id FROM usage_limitwarning WHERE mail = %s AND next_try_at <= %s ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
+_NOTE = """
+UPDATE usage_limitwarning SET written_to = array_append(written_to, %s)
+WHERE id = %s AND mail = %s AND tries = %s AND NOT %s = ANY(written_to)
+"""
+_TAKE_BACK = "UPDATE usage_limitwarning SET written_to = array_remove(written_to, %s) WHERE id = %s"

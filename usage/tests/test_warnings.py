@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from notifications.services import set_muted_topics
 from notifications.types import Topic
 from usage.models import LimitWarning
 from usage.services import mail_warnings, set_allowance, settle
-from usage.services.mail_warnings import PAUSES
+from usage.services.mail_warnings import LEASE, PAUSES
 from usage.tests.builders import all_at_once, call, make_actor
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +40,14 @@ def _limit(workspace_id: UUID, tokens: int | None, cost: Decimal | None = None, 
     set_allowance(workspace_id, plan_code="t", plan_name="Tester", tokens_per_period=tokens, cost_per_period=cost, version=version)
 
 
-def _use(actor: Actor, *outputs: int) -> None:
+def _use(actor: Actor, *outputs: int, at: datetime | None = None) -> None:
     for output in outputs:
-        settle(None, call(actor.workspace_id, output=output))
+        settle(None, call(actor.workspace_id, output=output, called_at=at))
+
+
+def _mid_month() -> datetime:
+    """In the middle of the next period: a day later is the same one, whenever this runs."""
+    return timezone.now().replace(day=1) + timedelta(days=45)
 
 
 def _levels() -> list[int]:
@@ -107,7 +113,7 @@ def test_each_owner_gets_a_mail_with_a_way_out_of_their_own(actor: Actor) -> Non
     Membership.objects.bulk_create(Membership(workspace_id=actor.workspace_id, user_id=one.user_id, role=Role.OWNER) for one in others)
     set_muted_topics(others[1].user_id, frozenset([Topic.USAGE]))
     _use(actor, 850)
-    assert mail_warnings() == 1
+    assert mail_warnings() == 2
     assert [message.to for message in mail.outbox] == [["ada@example.org"], ["bea@example.org"]]
     ways_out = [message.extra_headers["List-Unsubscribe"][1:-1] for message in mail.outbox]
     assert len(set(ways_out)) == 2
@@ -130,14 +136,64 @@ class RefusesBea(EmailBackend):
         return super().send_messages(messages)
 
 
-def test_an_address_that_is_refused_brings_nobody_else_a_second_mail(actor: Actor, settings: Any) -> None:
-    Membership.objects.create(workspace_id=actor.workspace_id, user_id=make_actor("bea").user_id, role=Role.OWNER)
+class LosesWhoSends(EmailBackend):
+    """The process ends in the middle of the second mail."""
+
+    def send_messages(self, messages: Any) -> int:
+        if messages[0].to == ["bea@example.org"]:
+            raise KeyboardInterrupt
+        return super().send_messages(messages)
+
+
+@pytest.fixture
+def three_owners(actor: Actor) -> None:
+    others = [make_actor("bea"), make_actor("cy")]
+    Membership.objects.bulk_create(Membership(workspace_id=actor.workspace_id, user_id=one.user_id, role=Role.OWNER) for one in others)
+
+
+def _mailed_to() -> list[str]:
+    return [message.to[0].partition("@")[0] for message in mail.outbox]
+
+
+@pytest.mark.usefixtures("three_owners")
+def test_when_one_owners_mail_fails_it_alone_is_tried_again(actor: Actor, settings: Any) -> None:
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.RefusesBea"
+    now = _mid_month()
+    _use(actor, 850, at=now)
+    assert mail_warnings(now=now) == 2
+    assert mail_warnings(now=now + timedelta(minutes=PAUSES[0])) == 0
+    assert _mailed_to() == ["ada", "cy"]
+    settings.EMAIL_BACKEND = working
+    assert mail_warnings(now=now + timedelta(minutes=PAUSES[0] + PAUSES[1])) == 1
+    assert mail_warnings(now=now + timedelta(days=1)) == 0
+    assert _mailed_to() == ["ada", "cy", "bea"]
+    assert LimitWarning.objects.values_list("mail", "written_to").get() == ("sent", [])
+
+
+@pytest.mark.usefixtures("three_owners")
+def test_an_address_that_is_always_refused_brings_nobody_else_a_second_mail(actor: Actor, settings: Any) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.RefusesBea"
-    _use(actor, 850)
-    now = timezone.now()
-    assert mail_warnings(now=now) == 1
-    mail_warnings(now=now + timedelta(days=1))
-    assert [message.to for message in mail.outbox] == [["ada@example.org"]]
+    now = _mid_month()
+    _use(actor, 850, at=now)
+    for minutes in (0, *PAUSES, *PAUSES):
+        now += timedelta(minutes=minutes)
+        mail_warnings(now=now)
+    assert _mailed_to() == ["ada", "cy"]
+    assert LimitWarning.objects.values_list("mail", "written_to").get() == ("failed", [])
+
+
+@pytest.mark.usefixtures("three_owners")
+def test_when_a_sender_is_lost_another_goes_on_with_those_who_have_nothing(actor: Actor, settings: Any) -> None:
+    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.LosesWhoSends"
+    now = _mid_month()
+    _use(actor, 850, at=now)
+    with pytest.raises(KeyboardInterrupt):
+        mail_warnings(now=now)
+    settings.EMAIL_BACKEND = working
+    assert mail_warnings(now=now) == 0, "not before the lease of the first one is over"
+    assert mail_warnings(now=now + LEASE) == 1
+    assert _mailed_to() == ["ada", "cy"], "whether bea has hers nobody knows: never twice"
+    assert LimitWarning.objects.values_list("mail", "written_to").get() == ("sent", [])
 
 
 def test_every_month_begins_anew(actor: Actor) -> None:
@@ -155,6 +211,33 @@ def test_ten_workers_racing_write_one_mail_for_each_level(actor: Actor) -> None:
     assert sorted(_percents()) == ["100", "80", "90"]
 
 
+class Flaky(EmailBackend):
+    """Every third mail is lost on its way."""
+
+    handed = itertools.count()
+
+    def send_messages(self, messages: Any) -> int:
+        if next(self.handed) % 3 == 1:
+            raise ConnectionResetError
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("three_owners")
+def test_ten_workers_racing_write_to_each_owner_once_for_each_level_though_every_third_mail_fails(actor: Actor, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Flaky"
+    began = _mid_month()
+    for output in (800, 100, 100):
+        _use(actor, output, at=began)
+        for minutes in itertools.accumulate((0, *PAUSES)):
+            moment = began + timedelta(minutes=minutes)
+            results = all_at_once(10, lambda number, moment=moment: mail_warnings(now=moment), threads=10)  # type: ignore[misc]
+            assert [result for result in results if isinstance(result, Exception)] == []
+    each = sorted(f"{name} {percent}" for name in ("ada", "bea", "cy") for percent in ("80", "90", "100"))
+    assert sorted(f"{name} {percent}" for name, percent in zip(_mailed_to(), _percents(), strict=True)) == each
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 9
+
+
 class Broken(EmailBackend):
     def send_messages(self, messages: Any) -> int:
         raise smtplib.SMTPServerDisconnected("away")
@@ -162,18 +245,17 @@ class Broken(EmailBackend):
 
 def test_a_mail_that_cannot_be_sent_is_tried_again_later_and_given_up_in_the_end(actor: Actor, settings: Any) -> None:
     working = settings.EMAIL_BACKEND
-    _use(actor, 800)
+    now = _mid_month()
+    _use(actor, 800, at=now)
     settings.EMAIL_BACKEND = f"{__name__}.Broken"
-    now = timezone.now()
     assert mail_warnings(now=now) == 0
     settings.EMAIL_BACKEND = working
     assert mail_warnings(now=now) == 0, "not at once"
     assert mail_warnings(now=now + timedelta(minutes=PAUSES[0])) == 1
     assert len(mail.outbox) == 1
 
-    _use(actor, 100)
+    _use(actor, 100, at=now)
     settings.EMAIL_BACKEND = f"{__name__}.Broken"
-    now = timezone.now()
     for minutes in (0, *PAUSES):
         now += timedelta(minutes=minutes)
         mail_warnings(now=now)
