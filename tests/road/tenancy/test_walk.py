@@ -15,6 +15,7 @@ from tests.road.tenancy.possessions import Possessions
 from tests.road.tenancy.routes import Policy
 from tests.road.tenancy.walking import WRONG_WAY, forget_limits, leaked_on_own_pages, reached_of_others, refusals, walk
 from tests.road.tenancy.watch import Watch, undone
+from tests.road.tenancy.words import SOUGHT
 
 pytestmark = [
     pytest.mark.django_db,
@@ -113,6 +114,13 @@ def test_a_signed_address_that_nobody_made_leads_nowhere(cast: Cast, possessions
                     found.append(f"{answer.how}: says the secret word")
         found += [f"{address.name}: {line}" for line in watch.changed()]
     assert not found, "\n".join(found)
+
+
+def test_the_owner_finds_what_others_search_for_in_vain(cast: Cast, possessions: Possessions) -> None:
+    for sends in (fields(possessions), {"q": SOUGHT}):
+        (answer,) = ask(cast.owner, reverse("search"), sends, USUAL[:1])
+        assert says_the_word(answer), "otherwise the walk of others proves nothing"
+        assert "<mark" in answer.words
 
 
 def test_the_owner_gets_through(cast: Cast, possessions: Possessions) -> None:
