@@ -1,4 +1,6 @@
-"""Sends over HTTP from workspaces near their limits, while the process that answers them is killed: nobody above, nothing left held.
+"""Sends over HTTP from workspaces near their limits, while processes are killed: nobody above, nothing left held, nothing sent twice.
+
+Each kill ends the process that writes answers, and others with it by chance. Who is not answered sends again with the same key, as a page.
 
 `RACE_SENDS`, `RACE_WORKSPACES` and `RACE_KILLS` make it larger (`docs/benchmarks.md` has a run); `RACE_SEED` repeats one.
 """
@@ -6,13 +8,16 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import random
 import subprocess
 import sys
+import time
 from collections import Counter
 from contextlib import AsyncExitStack
+from uuid import uuid4
 
 import pytest
 
@@ -26,6 +31,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.xdist_group("chaos")]
 SENDS = int(os.environ.get("RACE_SENDS", "60"))
 WORKSPACES = int(os.environ.get("RACE_WORKSPACES", "6"))
 KILLS = int(os.environ.get("RACE_KILLS", "1"))
+OTHERS = ("web", "worker", "beat")
 # About a second long, so that a kill finds some of them running.
 QUESTION = "Go on [[long:40]] [[slow:30]]"
 # Tokens a month: one answer at a time and soon used up, one at a time, several at once.
@@ -39,6 +45,8 @@ SELECT h.key FROM usage_hold h JOIN conversations_generation g ON h.key = 'gener
 WHERE h.state = 'held' AND h.lease_expires_at > now() AND g.state = 'running' AND h.workspace_id IN {OURS}
 """
 UNENDED = f"SELECT count(*) FROM conversations_generation WHERE state IN ('queued', 'running') AND workspace_id IN {OURS}"
+ASKED = f"SELECT count(*) FROM conversations_generation WHERE workspace_id IN {OURS}"
+HOLDS = f"SELECT count(*) FROM usage_hold WHERE key LIKE 'generation:%' AND workspace_id IN {OURS}"
 # Of answers: a title whose process was killed gives its hold back with the lease.
 HELD = f"SELECT count(*) FROM usage_hold WHERE state = 'held' AND key LIKE 'generation:%' AND workspace_id IN {OURS}"
 OVERDUE = f"""
@@ -87,17 +95,35 @@ def _sessions(house: House) -> list[str]:
     return sessions
 
 
-async def _kill_and_start(house: House, books: Books, wanted: int) -> int:
+async def _kill_and_start(house: House, books: Books, dice: random.Random) -> tuple[int, list[str]]:
+    """How many live holds were left behind, and who was killed."""
+    wanted = dice.randint(1, 3)
+    victims = ["generations", *dice.sample(OTHERS, dice.randint(0, 2))]
     await eventually(lambda: len(books.live()) >= wanted, f"{wanted} answers to run")
-    house.stack.kill("generations")
+    for name in victims:
+        house.stack.kill(name)
     hit = books.was_killed()
-    await asyncio.to_thread(house.stack.start_process, "generations")
-    return hit
+    for name in victims:
+        await asyncio.to_thread(house.stack.start_process, name, wait=False)
+    await asyncio.to_thread(house.stack.wait_ready, victims)
+    return hit, victims
+
+
+async def _send(person: Person) -> tuple[int, int]:
+    """The status, and how often it had to be sent."""
+    key, deadline = uuid4(), time.monotonic() + 90
+    for tries in itertools.count(1):
+        try:
+            return (await person.ask(QUESTION, key=key)).status, tries
+        except ConnectionError:
+            assert time.monotonic() < deadline, "nobody answers"
+            await asyncio.sleep(0.2)
+    raise AssertionError
 
 
 async def test_sends_near_the_limit_while_workers_are_killed(house: House) -> None:
     seed = int(os.environ.get("RACE_SEED", "") or random.randrange(10**6))
-    dice, ends = random.Random(seed), Counter[int]()
+    dice, ends, again = random.Random(seed), Counter[int](), Counter[int]()
     house.provider.say(Reply(status=503))  # titles: they are tried, and cost nothing
     async with AsyncExitStack() as open_now:
         books = Books(house)
@@ -111,14 +137,17 @@ async def test_sends_near_the_limit_while_workers_are_killed(house: House) -> No
 
         async def send(number: int) -> None:
             await asyncio.sleep(dice.random() * SENDS / 10)  # ten a second
-            ends[(await people[number % WORKSPACES].ask(QUESTION)).status] += 1
+            status, tries = await _send(people[number % WORKSPACES])
+            ends[status] += 1
+            again[status] += tries - 1
 
         sending = asyncio.gather(*map(send, range(SENDS)))
-        hit = [await _kill_and_start(house, books, dice.randint(1, 3)) for _ in range(KILLS)]
+        kills = [await _kill_and_start(house, books, dice) for _ in range(KILLS)]
         await sending
         seconds = await eventually(lambda: books.count(UNENDED) + books.count(HELD) == 0, "every answer to end", 90)
-        print(f"seed {seed}: {dict(ends)}, kills hit {hit} live holds, all ended {seconds:.0f} s after the last send")
-        assert min(hit) > 0, "every kill was meant to hit somebody's answer"
+        print(f"seed {seed}: {dict(ends)}, sent again {dict(again)}, kills {kills}, all ended {seconds:.0f} s after the last send")
+        assert min(hit for hit, _ in kills) > 0, "every kill was meant to hit somebody's answer"
+        assert books.count(ASKED) == books.count(HOLDS) == ends[200], "what was sent again was asked once, and held for once"
         assert (books.above, books.overdue, books.count(ABOVE)) == (0, 0, 0), f"seed {seed}"
     assert set(ends) == {200, 402}
     assert ends.total() == SENDS
