@@ -19,7 +19,9 @@ from django.shortcuts import redirect
 
 from accounts.languages import language_choices
 from accounts.models import Theme, User
+from accounts.selectors.people import people_at
 from accounts.selectors.sign_up import INVITED_AS, may_sign_up
+from accounts.services.free_address import free_address
 from accounts.time_zones import known_time_zones, time_zone_choices
 
 
@@ -87,6 +89,10 @@ class SignupForm(ClearForm, allauth_forms.SignupForm):  # type: ignore[misc]
             raise ValidationError(f"New accounts need an address at {' or '.join(settings.SIGN_UP_DOMAINS)}.")
         return email
 
+    def validate_unique_email(self, value: str) -> str:
+        """An address that others have only typed is free; `save` takes it from them."""
+        return super().validate_unique_email(value) if people_at(value) else value
+
     def clean_time_zone(self) -> str:
         value: str = self.cleaned_data["time_zone"]
         return value if value in known_time_zones() else ""
@@ -94,6 +100,7 @@ class SignupForm(ClearForm, allauth_forms.SignupForm):  # type: ignore[misc]
     def save(self, request: HttpRequest) -> User:
         """User, workspace, membership and address in one transaction."""
         with transaction.atomic():
+            free_address(self.cleaned_data["email"])
             return super().save(request)  # type: ignore[no-any-return]
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
@@ -120,6 +127,15 @@ class SignupForm(ClearForm, allauth_forms.SignupForm):  # type: ignore[misc]
 
 class ResetPasswordForm(ClearForm, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     """Asks for the address; the answer is the same whether there is an account or not."""
+
+    users: list[User]  # who gets a link
+
+    def clean_email(self) -> str:
+        """Only to whom the address belongs: its owner must not be led into the account of somebody who has typed it there."""
+        email: str = super().clean_email()
+        owners = people_at(email)
+        self.users = [user for user in self.users if user.pk in owners]
+        return email
 
 
 class ResetPasswordKeyForm(ClearForm, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]

@@ -22,6 +22,7 @@ class UserManager(BaseUserManager["User"]):
         from allauth.account.models import EmailAddress
 
         from accounts.services.create_personal_workspace import create_personal_workspace
+        from accounts.services.free_address import free_address
 
         if not email:
             raise ValueError("An e-mail address is needed.")
@@ -29,6 +30,7 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         with transaction.atomic(using=self._db):
             user.save(using=self._db)
+            free_address(user.email)
             create_personal_workspace(user)
             EmailAddress.objects.using(self._db).create(user=user, email=user.email, primary=True)
         return user

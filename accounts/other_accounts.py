@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -19,8 +18,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.selectors.people import people_at
 from accounts.selectors.sign_up import may_sign_up
 from accounts.services.create_personal_workspace import create_personal_workspace
+from accounts.services.free_address import free_address
 from accounts.services.invite import accept_invitation
 
 
@@ -43,7 +44,7 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         chosen.email, chosen.primary = chosen.email.lower(), True
         sociallogin.email_addresses = [chosen]
         sociallogin.user.email = chosen.email
-        if _is_taken(chosen.email):
+        if people_at(chosen.email):
             raise _refusal(request, sociallogin, "socialaccount/email_taken.html")
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
@@ -59,6 +60,7 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """User, workspace, address and link in one transaction; the second of two at once is told that the address is taken."""
         try:
             with transaction.atomic():
+                free_address(sociallogin.user.email)
                 user: User = super().save_user(request, sociallogin, form)
                 create_personal_workspace(user)
                 accept_invitation(user.email)
@@ -68,10 +70,6 @@ class OtherAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         return reverse("security")
-
-
-def _is_taken(email: str) -> bool:
-    return User.objects.filter(email=email).exists() or EmailAddress.objects.filter(email__iexact=email).exists()
 
 
 def _refusal(request: HttpRequest, sociallogin: SocialLogin, template: str) -> ImmediateHttpResponse:

@@ -27,6 +27,15 @@ def find_person(user_id: UUID) -> Person | None:
     return Person(*row) if row else None
 
 
+def people_at(email: str) -> set[UUID]:
+    """Whose address this is: they are written to at it, or have proved it. Who has only typed it (a further address, not confirmed) is not
+    among them. Two queries.
+    """
+    email = email.strip().lower()
+    proved = EmailAddress.objects.filter(email=email, verified=True).values_list("user_id", flat=True)
+    return {*User.objects.filter(email=email).values_list("pk", flat=True), *proved}
+
+
 def addresses_of(user_id: UUID) -> set[str]:
     """Every address of theirs, in lower case, also of somebody who is shut out."""
     own = User.objects.filter(pk=user_id).values_list("email", flat=True)

@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.free_address import free_address
 from accounts.services.record_security_event import record_security_event
 from accounts.types import SecurityEventKind
 
@@ -21,6 +22,7 @@ def change_email(user: User, email: str, *, former: str = "", operator_id: UUID 
     with transaction.atomic():
         user.email = email.strip().lower()
         user.save(update_fields=["email"])
+        free_address(user.email)
         EmailAddress.objects.filter(user=user).delete()
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
         if former and former != user.email:
