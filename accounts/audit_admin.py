@@ -72,7 +72,7 @@ def _whose(obj: Any) -> UUID | None:
     """The people whose account it is; nobody in particular for a team."""
     if isinstance(obj, User):
         return obj.pk
-    return obj.personal_of_id if isinstance(obj, Workspace) else None
+    return obj.personal_of_id if isinstance(obj, Workspace) else getattr(obj, "user_id", None)
 
 
 def _fields(message: Any) -> list[str]:

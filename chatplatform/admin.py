@@ -8,10 +8,14 @@ from django.conf import settings
 from django.contrib import admin
 from django_celery_beat.admin import PeriodicTaskAdmin
 
+from accounts.library_admin import replace as replace_library_tables
+
 # The admin's own form knows no second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = "Everything at a glance"
+
+replace_library_tables()
 
 # Actions that say nothing may be carried out by every operator who may look at the table.
 _deeds: list[Any] = [EmailAddressAdmin.make_verified]

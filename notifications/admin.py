@@ -21,7 +21,7 @@ class NotificationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     actions = ["send_again"]
 
-    @admin.action(description="Try again what was given up", permissions=["view"])
+    @admin.action(description="Try again what was given up", permissions=["delete"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
         count = try_again(list(queryset.values_list("pk", flat=True)))
         self.message_user(request, f"{count} mails are tried again.", messages.SUCCESS if count else messages.WARNING)

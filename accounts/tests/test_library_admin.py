@@ -1,0 +1,34 @@
+"""Operators take a lost second step away, see nothing that it is made of, and the person sees that it was done."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from accounts.models import SecurityEvent, User
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_lost_second_step_is_taken_away_and_stands_in_the_trail(kim: User) -> None:
+    step = Authenticator.objects.create(user=kim, type=Authenticator.Type.TOTP, data={"secret": "very-secret-indeed"})
+    operator, browser = User.objects.create_superuser("op@example.com"), Client()
+    browser.force_login(operator)
+    address = f"/admin/mfa/authenticator/{step.pk}"
+    assert "kim@example.com" in browser.get("/admin/mfa/authenticator/").content.decode()
+    for page in ("/admin/mfa/authenticator/", f"{address}/change/", f"{address}/delete/"):
+        assert "very-secret-indeed" not in browser.get(page).content.decode()
+    assert browser.post(f"{address}/change/", {"data": "{}"}).status_code == 403
+    assert browser.get("/admin/mfa/authenticator/add/").status_code == 403
+    assert browser.post(f"{address}/delete/", {"post": "yes"}).status_code == 302
+    assert not Authenticator.objects.exists()
+    event = SecurityEvent.objects.get(kind="operator_deleted")
+    assert (event.subject_id, event.actor_id) == (kim.pk, operator.pk)
+
+
+def test_tokens_and_apps_are_no_tables(kim: User) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("op@example.com"))
+    for table in ("socialtoken", "socialapp"):
+        assert browser.get(f"/admin/socialaccount/{table}/").status_code == 404
