@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import threading
 
 from PIL import Image, ImageOps, ImageStat
 
-from core.exceptions import InvalidInput
+from core.exceptions import InvalidInput, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # A JPEG may be sent in passes, each over the whole picture. Cameras use about ten; thousands fit into a small file and take minutes.
 _MAX_PASSES = 100
 _PASS_BEGINS = b"\xff\xda"
+# A file of two kilobytes may need 600 MB while it is decoded (40 megapixels as WebP, measured 2026-11): one at a time in each process.
+_DECODING = threading.Lock()
+_WAIT_SECONDS = 3.0
 _WHITE, _DARK = (255, 255, 255), (38, 42, 46)
 _NEARLY_WHITE = 215
 
@@ -28,12 +32,14 @@ def square_picture(data: bytes) -> bytes:
     """The middle of an image as a WebP of 256 x 256 pixels, upright, opaque, without metadata; of an animation the first picture.
 
     Takes PNG, JPEG, WebP and GIF of at most 5 MB and 40 megapixels; how large it is is looked at before a pixel is decoded.
-    Raises `InvalidInput`, and nothing else, for whatever cannot be used.
+    Raises `InvalidInput`, and nothing else, for whatever cannot be used; `Unavailable` when others' pictures take too long.
     """
     if not data:
         raise InvalidInput("That file is empty. Choose another picture.", code="picture_unreadable")
     if len(data) > MAX_BYTES:
         raise too_large()
+    if not _DECODING.acquire(timeout=_WAIT_SECONDS):
+        raise Unavailable("Other pictures are being made ready just now. Please try again in a moment.")
     try:
         return _encoded(_opaque(_square(_opened(data))))
     except InvalidInput:
@@ -45,6 +51,8 @@ def square_picture(data: bytes) -> bytes:
         raise InvalidInput(
             "We could not read that as a picture. It may be damaged; choose a PNG, JPEG, WebP or GIF file.", code="picture_unreadable"
         ) from error
+    finally:
+        _DECODING.release()
 
 
 def digest_of(image: bytes) -> str:
