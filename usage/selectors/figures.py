@@ -93,38 +93,36 @@ def _statement(target: Target, what: tuple[str, ...], order: str, *, ranked: boo
         SELECT entry.* FROM usage_pendingentry waiting JOIN usage_ledgerentry entry ON entry.id = waiting.entry_id
         WHERE waiting.workspace_id = %(workspace)s
     )"""
+    by = ("part", *what)
     if not ranked:
-        return f"{rung} {_summed(target, what, SUMS)} {order}"
+        return f"{rung} {_summed(target, what, SUMS, by)} {order}"
     names = ", ".join(what)
-    best = f"best AS MATERIALIZED (SELECT {names} FROM ({_summed(target, what, ('cost', 'tokens'))}) every {order})"
+    best = f"best AS MATERIALIZED (SELECT {names} FROM ({_summed(target, what, ('cost', 'tokens'), what)}) every {order})"
     only = f"AND ({names}) IN (SELECT {names} FROM best)"
-    return f"{rung}, {best} {_summed(target, what, SUMS, only)} {order}"
+    return f"{rung}, {best} {_summed(target, what, SUMS, by, only)} {order}"
 
 
-def _summed(target: Target, what: tuple[str, ...], names: tuple[str, ...], only: str = "") -> str:
-    """Each rung is looked up by itself (LATERAL): a join would be planned as a scan of everything."""
-    sums = ", ".join(f"sum({name}) AS {name}" for name in names)
-    entry_sums = ", ".join(f"sum({OF_ENTRY[name]}) AS {name}" for name in names)
-    entries = f"SELECT {', '.join(f'entry.{name}' for name in what)}, {entry_sums}"
-    by = ", ".join(map(str, range(1, len(what) + 1)))
+def _summed(target: Target, what: tuple[str, ...], names: tuple[str, ...], by: tuple[str, ...], only: str = "") -> str:
+    """Each rung is looked up by itself (LATERAL, and OFFSET 0 keeps it so): a join would be planned as a scan of everything."""
+    columns = ", ".join((*what, *names))
+    entries = ", ".join((*(f"entry.{name}" for name in what), *(f"{OF_ENTRY[name]} AS {name}" for name in names)))
     grain = "AND grain = rung.grain" if len(target.grains) > 1 else ""
     return f"""
-    SELECT part, {", ".join(what)}, {sums} FROM (
+    SELECT {", ".join(by)}, {", ".join(f"sum({name}) AS {name}" for name in names)} FROM (
         SELECT rung.part, known.* FROM rung CROSS JOIN LATERAL (
-            SELECT {", ".join(what)}, {sums} FROM {target.table}
-            WHERE workspace_id = %(workspace)s {grain} AND {target.slot} >= rung.starts_at AND {target.slot} < rung.ends_at {only}
-            GROUP BY {by}
+            SELECT {columns} FROM {target.table}
+            WHERE workspace_id = %(workspace)s {grain} AND {target.slot} >= rung.starts_at AND {target.slot} < rung.ends_at {only} OFFSET 0
         ) known WHERE rung.grain IS NOT NULL
         UNION ALL
         SELECT rung.part, late.* FROM rung CROSS JOIN LATERAL (
-            {entries} FROM pending entry WHERE called_at >= rung.starts_at AND called_at < rung.ends_at {only} GROUP BY {by}
+            SELECT {entries} FROM pending entry WHERE called_at >= rung.starts_at AND called_at < rung.ends_at {only} OFFSET 0
         ) late WHERE rung.grain IS NOT NULL
         UNION ALL
         SELECT rung.part, entries.* FROM rung CROSS JOIN LATERAL (
-            {entries} FROM usage_ledgerentry entry
-            WHERE workspace_id = %(workspace)s AND called_at >= rung.starts_at AND called_at < rung.ends_at {only} GROUP BY {by}
+            SELECT {entries} FROM usage_ledgerentry entry
+            WHERE workspace_id = %(workspace)s AND called_at >= rung.starts_at AND called_at < rung.ends_at {only} OFFSET 0
         ) entries WHERE rung.grain IS NULL
-    ) read GROUP BY part, {", ".join(what)}"""
+    ) read GROUP BY {", ".join(by)}"""
 
 
 def _figures(sums: Sequence[Any]) -> Figures:
