@@ -13,6 +13,8 @@ from accounts.signals import sessions_ended
 
 # What a sign-in leaves in the session (accounts/receivers.py); it stays when the key changes.
 AGENT, SIGNED_IN_AT = "agent", "signed_in_at"
+# Where a second step or the proof of an address is still missing (allauth): a session of that person already, and it names their address.
+_PROVED, _HALF_WAY = "account_authentication_methods_user", "account_login"
 SEEN_EVERY = timedelta(minutes=5)
 
 
@@ -27,7 +29,7 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
-        row.user_id = data.get(SESSION_KEY)
+        row.user_id = data.get(SESSION_KEY) or data.get(_PROVED) or (data.get(_HALF_WAY) or {}).get("user_pk")
         row.agent = data.get(AGENT, "")
         row.signed_in_at = datetime.fromisoformat(data[SIGNED_IN_AT]) if SIGNED_IN_AT in data else None
         return row

@@ -12,7 +12,10 @@ from accounts.models.people import User
 
 
 class DeviceSession(AbstractBaseSession):
-    """A session that knows whose it is and in which browser; of somebody signed out, nobody's. Written by `accounts.sessions`."""
+    """A session that knows whose it is and in which browser; of somebody signed out, nobody's. Written by `accounts.sessions`.
+
+    One without `signed_in_at` waits for a second step, or for the proof of an address: it opens nothing yet, and ends with the others.
+    """
 
     # No constraint in the database: a request of somebody who is being erased may save its session once more.
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, db_constraint=False, related_name="device_sessions")

@@ -16,9 +16,9 @@ _NOW = timedelta(minutes=10)
 
 
 def devices_of(user_id: UUID, current_key: str | None) -> list[Device]:
-    """The person's sessions that have not ended, this one first, then by their last use. One query."""
+    """The person's sessions that have not ended, this one first, then by their last use; none that are half way in. One query."""
     now = timezone.now()
-    rows = DeviceSession.objects.filter(user_id=user_id, expire_date__gt=now).order_by("-last_seen_at")
+    rows = DeviceSession.objects.filter(user_id=user_id, signed_in_at__isnull=False, expire_date__gt=now).order_by("-last_seen_at")
     found = [
         Device(
             id=session_mark(row.session_key),
