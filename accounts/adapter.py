@@ -73,7 +73,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         try:
             super().send_mail(template_prefix, email, context)
         except Exception as error:
-            logger.exception("An e-mail could not be sent", extra={"template": template_prefix})
+            # Its kind only: what mail servers say holds addresses, and logs outlive the people.
+            logger.error("An e-mail could not be sent", extra={"template": template_prefix, "cause": type(error).__name__})
             raise Unavailable("We could not send an email just now. Please try again in a few minutes.") from error
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 
 from accounts.models import User
@@ -104,6 +106,20 @@ def test_a_mail_server_that_is_down_is_said_in_plain_words(kim: User, client: Cl
     response = ask(client)
     assert response.status_code == 503
     assert "We could not send an email just now" in response.content.decode()
+
+
+def test_logs_name_nobody_whose_mail_was_refused(kim: User, client: Client, settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.Refusing"
+    assert ask(client).status_code == 503
+    assert "An e-mail could not be sent" in caplog.text
+    assert kim.email not in caplog.text
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that takes nothing, and says for whom."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise SMTPRecipientsRefused({one: (550, f"no such {one}".encode()) for message in email_messages for one in message.to})
 
 
 @pytest.mark.parametrize("switched_off", [True, False])
