@@ -6,8 +6,11 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role, SecurityEvent, User
 from accounts.types import Person
+from accounts.types import SecurityEventKind as Kind
+
+_OF_ADDRESSES = (Kind.EMAIL_ADDED, Kind.EMAIL_CONFIRMED, Kind.EMAIL_CHANGED, Kind.EMAIL_REMOVED)
 
 
 def member_ids(workspace_id: UUID) -> list[UUID]:
@@ -37,6 +40,9 @@ def people_at(email: str) -> set[UUID]:
 
 
 def addresses_of(user_id: UUID) -> set[str]:
-    """Every address of theirs, in lower case, also of somebody who is shut out."""
+    """Every address of theirs, in lower case, also of somebody who is shut out, and also what was theirs before: as the trail says."""
     own = User.objects.filter(pk=user_id).values_list("email", flat=True)
-    return {address.lower() for address in (*own, *EmailAddress.objects.filter(user=user_id).values_list("email", flat=True))}
+    further = EmailAddress.objects.filter(user=user_id).values_list("email", flat=True)
+    changes = SecurityEvent.objects.filter(subject_id=user_id, kind__in=_OF_ADDRESSES).values_list("details", flat=True)
+    before = (str(details.get(key, "")) for details in changes for key in ("email", "from", "to"))
+    return {address.lower() for address in (*own, *further, *before) if address}

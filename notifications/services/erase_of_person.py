@@ -13,7 +13,10 @@ from accounts.selectors import addresses_of
 
 
 def erase_of_person(user_id: UUID, workspace_id: UUID | None) -> bool:
-    """Where mails are kept as files (no mail server is set), those to this person are deleted. Always done at once."""
+    """Where mails are kept as files (no mail server is set), those to this person are deleted, also those to their former addresses.
+
+    Always done at once.
+    """
     folder = Path(getattr(settings, "EMAIL_FILE_PATH", None) or "")
     if folder.name and folder.is_dir():
         addresses = addresses_of(user_id)
