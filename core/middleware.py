@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import redis
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -68,6 +69,21 @@ class DomainErrorMiddleware:
         if isinstance(error, DomainError):
             return error_response(request, error)
         return None
+
+
+class PrivatePagesMiddleware:
+    """What was made for somebody with a session is kept by no cache and by no disk, unless its view says how: pages show secrets of second
+    steps, recovery codes and addresses, and a browser may be used by the next one.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
 
 _DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)

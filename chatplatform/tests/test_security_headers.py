@@ -8,7 +8,12 @@ import subprocess
 import sys
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.test import Client
+
+from accounts.models import User
+
+PASSWORD = "a sparrow on the roof"
 
 _SAY = """
 import json
@@ -48,3 +53,32 @@ def test_no_page_is_framed_sniffed_or_told_to_other_sites(client: Client, path: 
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/settings/", "/settings/security/", "/accounts/email/", "/accounts/password/change/", "/c/", "/nothing-here/"]
+)
+def test_pages_of_somebody_who_is_signed_in_are_kept_by_no_cache(client: Client, path: str) -> None:
+    client.force_login(User.objects.create_user("kim@example.com"))
+    assert "no-store" in client.get(path)["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_nor_are_the_secrets_of_a_second_step(client: Client) -> None:
+    kim = User.objects.create_user("kim@example.com", PASSWORD)
+    client.force_login(kim)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/")
+    assert "data-secret" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    RecoveryCodes.activate(kim)
+    page = client.get("/accounts/2fa/recovery-codes/")
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_what_says_itself_how_long_it_may_be_kept_is_left_alone(client: Client) -> None:
+    client.force_login(User.objects.create_user("kim@example.com"))
+    assert "public" in client.get("/diagrams/frame/")["Cache-Control"]
