@@ -24,6 +24,11 @@ def file_of(export_id: UUID) -> Path:
     return exports_folder() / f"{export_id.hex}.zip"
 
 
+def unfinished(path: Path) -> Path:
+    """What a file is called while it is written."""
+    return path.with_name(f"{path.name}.part")
+
+
 def export_link(export_id: UUID) -> str:
     """The signed address of its file, without the host. It ends to work when the export expires."""
     return f"{reverse('download-export', args=[export_id])}?key={_signature(export_id)}"

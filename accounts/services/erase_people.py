@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.exports import file_of
+from accounts.exports import file_of, unfinished
 from accounts.models import DataExport, User, Workspace
 from accounts.personal_data import erasures
 from accounts.services.delete_people import delete_people
@@ -45,10 +45,17 @@ def erase_person(user_id: UUID, *, now: datetime | None = None) -> bool:
     workspace_id = Workspace.objects.filter(personal_of=user_id).values_list("pk", flat=True).first()
     if not all(erase(user_id, workspace_id) for erase in erasures()):
         return False
-    for export_id in DataExport.objects.filter(user_id=user_id).values_list("pk", flat=True):
-        file_of(export_id).unlink(missing_ok=True)
+    exports = list(DataExport.objects.filter(user_id=user_id).values_list("pk", flat=True))
+    _delete_files(exports)
     with transaction.atomic():
         record_security_event(SecurityEventKind.ACCOUNT_ERASED, subject_id=user_id)
         delete_people([user_id])
+    _delete_files(exports)  # what a worker finished meanwhile; what it finishes from now on, it deletes itself
     logger.info("A person was erased", extra={"user_id": str(user_id)})
     return True
+
+
+def _delete_files(export_ids: list[UUID]) -> None:
+    for export_id in export_ids:
+        for path in (file_of(export_id), unfinished(file_of(export_id))):
+            path.unlink(missing_ok=True)

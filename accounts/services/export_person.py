@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from accounts.exports import unfinished
 from accounts.personal_data import exports
 from accounts.selectors.actor import actor_for
 from accounts.types import Advance, ExportFile
@@ -21,16 +22,16 @@ def export_person(user_id: UUID, out: Path, *, advance: Advance = lambda: None, 
     transaction stays open. Raises `NoWorkspace`, and `OSError` when it cannot be written.
     """
     actor = actor_for(user_id)
-    unfinished = out.with_name(f"{out.name}.part")
+    part = unfinished(out)
     try:
-        with _private(unfinished) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with _private(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for export in exports():
                 for item in export(actor, advance):
                     _add(archive, item, alive)
             count = len(archive.filelist)
-        unfinished.rename(out)
+        part.rename(out)
     finally:
-        unfinished.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     return count
 
 

@@ -100,12 +100,15 @@ def _mine(export: DataExport) -> QuerySet[DataExport]:
 
 
 def _finish(export: DataExport) -> None:
-    """The file is there before the row says so; where the row is gone or another's, the sweep deletes what nobody can reach."""
+    """The file is there before the row says so. Where the row is gone, for its person was erased meanwhile, the file goes at once."""
     size, expires_at = file_of(export.id).stat().st_size, timezone.now() + KEPT
     with transaction.atomic():
         if _mine(export).update(state=ExportState.READY, size_bytes=size, expires_at=expires_at, done=F("total")):
             details = {"export": str(export.id), "expires_at": expires_at.isoformat()}
             record_security_event(SecurityEventKind.EXPORT_READY, subject_id=export.user_id, details=details)
+            return
+    if not DataExport.objects.filter(id=export.id).exists():
+        file_of(export.id).unlink(missing_ok=True)
 
 
 def _give_up(export: DataExport) -> None:
