@@ -36,6 +36,7 @@ _FORMULA = re.compile(r'<span data-math-style="(inline|display)">(.*?)</span>([.
 _NOTE_REFERENCE = re.compile(r'<sup class="footnote-ref"><a href="#fn-[^"]*" id="[^"]*" data-footnote-ref>(\d+)</a></sup>')
 _NOTE = re.compile(r'<li id="fn-[^"]*">')
 _NOTE_BACK = re.compile(r' ?<a href="#fnref-[^"]*"[^>]*data-footnote-backref-idx="(\d+)(?:-(\d+))?"[^>]*>↩.*?</a>', re.S)
+_LINKED_NOTE = re.compile(r'<li id="fn-([0-9a-f]{10})-')
 _NOTE_MARK = re.compile(r'<(sup|li|span)( class="footnote-(?:ref|back)")? data-note="(\d+)(?:-(\d+))?">(?:\d*</(?:sup|span)>)?')
 
 
@@ -63,7 +64,7 @@ def own_elements(markup: str, unfinished: str, around: Surroundings, *, formula_
 def with_note_links(markup: str, text: str) -> str:
     """The last step after sanitising, which knows no addresses within a page: footnotes and their references lead to each other.
 
-    Their ids hold a fingerprint of the text, so that those of two answers in one page differ.
+    Their ids hold a fingerprint of the text, so that those of two answers in one page differ; `notes_at` parts those of the same text.
     """
     name = blake2s(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
 
@@ -79,6 +80,16 @@ def with_note_links(markup: str, text: str) -> str:
         return f'<a class="footnote-back" href="#fnref-{name}-{place}" aria-label="Back to reference {number}">↩</a>'
 
     return _NOTE_MARK.sub(link, markup)
+
+
+def notes_at(markup: str, place: str) -> str:
+    """The markup of an answer for a place of a page, with ids of footnotes that no other place has, whatever stands there."""
+    found = _LINKED_NOTE.search(markup)  # in a text `<` is escaped: this tag is ours
+    if not found:
+        return markup
+    for start in ('"fn-', '"#fn-', '"fnref-', '"#fnref-'):
+        markup = markup.replace(f"{start}{found[1]}-", f"{start}{found[1]}-{place}-")
+    return markup
 
 
 def _with_note_marks(markup: str) -> str:

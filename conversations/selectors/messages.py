@@ -14,7 +14,7 @@ from accounts.types import Actor
 from conversations import live_text, tree
 from conversations.making import read_making
 from conversations.models import Conversation, Feedback, Generation, Message, MessageRole
-from conversations.rendering import StreamRenderer, render
+from conversations.rendering import StreamRenderer, notes_at, render
 from conversations.selectors.access import get_conversation, get_message
 from conversations.states import LIVE
 from conversations.types import ConversationView, MessageView
@@ -113,7 +113,7 @@ def view(
         "unanswered": unanswered,
     }
     if generation is None:
-        html = (message.html or render(message.text)) if message.role == "assistant" else ""
+        html = _body(message) if message.role == "assistant" else ""
         making = read_making(message.making)
         return MessageView(
             status=making.status,
@@ -127,14 +127,14 @@ def view(
             error_message=making.error_message,
             **common,  # type: ignore[arg-type]
         )
-    text, reasoning, html, closed, tail = message.text, message.reasoning, message.html, "", ""
+    text, reasoning, html, closed, tail = message.text, message.reasoning, "", "", ""
     if generation.state in LIVE:
         text = max(text, live[0] if live else "", key=len)
         reasoning = max(reasoning, live[1] if live else "", key=len)
         renderer = StreamRenderer.from_text(text)
-        html, closed, tail = "", renderer.closed_html, renderer.tail_html
-    elif not html and text:
-        html = render(text)
+        closed, tail = renderer.closed_html, renderer.tail_html
+    else:
+        html = _body(message)
     return MessageView(
         status=generation.state,
         text=text,
@@ -159,6 +159,11 @@ def view(
         continues=generation.continued_chars > 0,
         **common,  # type: ignore[arg-type]
     )
+
+
+def _body(answer: Message) -> str:
+    """Its HTML as it was rendered when it was written; made now where that never happened. Its footnotes have ids of their own."""
+    return notes_at(answer.html or render(answer.text), answer.id.hex[-12:])
 
 
 def live_state(conversation: Conversation) -> list[tuple[UUID, int, int]]:

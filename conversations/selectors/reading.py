@@ -10,7 +10,7 @@ from conversations.making import read_making
 from conversations.models import Message, MessageRole, SharedMessage
 from conversations.reading import BranchStep, read_branch
 from conversations.reading_types import Reading, ReadingMessage
-from conversations.rendering import render
+from conversations.rendering import notes_at, render
 from conversations.selectors.access import get_conversation
 from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.messages import generation_of
@@ -64,4 +64,4 @@ def _body(row: Message | SharedMessage) -> str:
     """An answer's HTML as it was rendered and sanitised when it was written; made now where that never happened."""
     if row.role == MessageRole.USER:
         return ""
-    return row.html or render(row.text)
+    return notes_at(row.html or render(row.text), str(row.position) if isinstance(row, SharedMessage) else row.id.hex[-12:])

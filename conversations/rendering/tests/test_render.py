@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from conversations.rendering import StreamRenderer, render
+from conversations.rendering import StreamRenderer, notes_at, render
 
 SAFE = 'target="_blank" rel="noopener noreferrer nofollow ugc"'
 FRAME_START = (
@@ -187,6 +187,18 @@ def test_footnotes_and_their_references_lead_to_each_other_within_the_answer() -
     assert "Back to reference 2" in dict(links).values()
     assert not set(ids) & set(re.findall(r' id="([^"]+)"', render(text + "More.\n")))
     assert "_blank" not in html
+
+
+def test_the_same_text_twice_on_a_page_has_footnotes_of_its_own() -> None:
+    html = render('a[^x] `<li id="fn-0123456789-1">`\n\n[^x]: X, **again** [^x]\n')
+    one, other = notes_at(html, "1"), notes_at(html, "2")
+    for made in (one, other):
+        ids = re.findall(r'<\w+ id="([^"]+)"', made)
+        assert len(ids) == len(set(ids)) == 3
+        assert set(re.findall(r'href="#([^"]+)"', made)) == set(ids)
+        assert '&lt;li id="fn-0123456789-1"&gt;' in made
+    assert not set(re.findall(r'<\w+ id="([^"]+)"', one)) & set(re.findall(r'<\w+ id="([^"]+)"', other))
+    assert notes_at(render("no notes"), "1") == render("no notes")
 
 
 def test_a_definition_inside_code_is_code() -> None:
