@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from usage import chart, page
+from usage.chart import SERIES
 from usage.figures import Figures
 from usage.forecast import Forecast, boundaries, forecast
 from usage.formats import short
@@ -126,3 +129,11 @@ def test_words_below_the_columns_never_crowd(days: int) -> None:
 )
 def test_counts_are_short(count: int, text: str) -> None:
     assert short(count) == text
+
+
+def test_series_are_told_apart_without_colour() -> None:
+    patterns = re.findall(r'<pattern id="series-(\d)"(.*?)</pattern>', render_to_string("usage/_trend_patterns.html"), re.DOTALL)
+    assert [int(number) for number, _ in patterns] == list(range(1, SERIES + 2))
+    # Without the numbers of their classes, which carry the colours, and without the plain ground that all of them have.
+    shapes = {re.sub(r'class="\w+-\d"|<rect class="ground[^>]*>', "", body.partition(">")[2]) for _, body in patterns}
+    assert len(shapes) == len(patterns)
