@@ -122,7 +122,7 @@ def update(request: ActorRequest, share_id: UUID) -> HttpResponse:
 def _changed(request: ActorRequest, item: ShareItem, *, updated: bool = False) -> HttpResponse:
     """The row as it is now; without HTMX the list with it."""
     if request.htmx:
-        return no_store(render(request, "conversations/_share_row.html", {"item": item, "updated": updated}))
+        return no_store(render(request, "conversations/_share_row.html", {"item": item, "changed": True, "updated": updated}))
     if updated:
         notices.success(request, f"The link to “{item.title}” shows what the conversation shows now.")
     return redirect(f"{reverse('shares:links')}#share-{item.id}")

@@ -5,7 +5,7 @@ import { liveArticle, articles, isLive, main } from "./page.js";
 import { attachQueue, enqueue } from "./queue.js";
 import { clearNotice, notice } from "./responses.js";
 import { toLatest } from "./scroll.js";
-import { fit, mayFocus, newKey, sends } from "./typing.js";
+import { composes, fit, mayFocus, newKey, sends } from "./typing.js";
 
 const DRAFT_MS = 400;
 const LONG_DRAFT_MS = 2500;
@@ -16,14 +16,14 @@ const text = () => form().elements.text;
 let sent = null; // { key, text } of what is on its way, or was refused
 let carried = ""; // typed while the first message was on its way
 let draftTimer = 0;
-let savedDraft = ""; // what this device has; a tab that typed nothing overwrites nothing
+let saved = {}; // the draft that this device has: { text, key }; a tab that typed nothing overwrites nothing
 
 /** For the composer of the page, and again for the one that comes with a new conversation. */
 export function attachComposer() {
-  savedDraft = read("draft")?.text ?? "";
-  if (!text().value) text().value = carried || savedDraft;
-  carried = "";
   sent = null;
+  takeDraft(read("draft"));
+  if (carried) text().value = carried;
+  carried = "";
   text().addEventListener("input", onInput);
   text().addEventListener("keydown", onKey);
   attachModelButton();
@@ -49,7 +49,7 @@ function watchDocument() {
   });
   document.addEventListener("keydown", (event) => {
     const open = document.querySelector(":popover-open, details.menu[open], dialog[open]");
-    if (event.key === "Escape" && !event.isComposing && !open && liveArticle()) document.getElementById("stop-form").requestSubmit();
+    if (event.key === "Escape" && !composes(event) && !open && liveArticle()) document.getElementById("stop-form").requestSubmit();
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-choose-model]")) document.getElementById("model-button").focus();
@@ -108,18 +108,30 @@ export function focus() {
 
 /* --- the draft ----------------------------------------------------------------------------------------------------- */
 
+/** With its key when it is on its way: who leaves before the answer is there, comes back and sends it again, sends it once. */
 function saveDraft() {
   clearTimeout(draftTimer);
   const value = text().value;
-  if (value === savedDraft) return;
-  savedDraft = value;
-  keep("draft", hasWords() ? { text: value } : null);
+  const key = sent?.text === value ? sent.key : undefined;
+  if (value === (saved.text ?? "") && key === saved.key) return;
+  saved = { text: value, key };
+  keep("draft", hasWords() ? saved : null);
+}
+
+function takeDraft(draft) {
+  saved = draft ?? {};
+  if (text().value && text().value !== saved.text) return; // the server sent it back
+  text().value = saved.text ?? "";
+  if (!saved.key) return;
+  sent = { key: saved.key, text: saved.text };
+  form().elements.client_key.value = saved.key;
 }
 
 /** A second tab of this conversation follows, as long as nothing else was typed into it. */
 function onDraftElsewhere(now, before) {
   if (document.hasFocus() || text().value !== (before?.text ?? "")) return;
-  text().value = savedDraft = now?.text ?? "";
+  text().value = "";
+  takeDraft(now);
   fit(text());
   showState();
 }
@@ -133,6 +145,7 @@ function onConfigure({ detail }) {
   // The same text again is the same message; another text must not be taken for the one that was refused.
   if (sent && sent.text !== value) form().elements.client_key.value = newKey();
   sent = { key: form().elements.client_key.value, text: value };
+  saveDraft();
   detail.parameters.set("client_key", sent.key);
   detail.parameters.set("parent", articles().at(-1)?.dataset.message ?? "");
 }

@@ -5,7 +5,7 @@
 import { focus } from "./composer.js";
 import { article, get, parse } from "./page.js";
 import { notice } from "./responses.js";
-import { fit, newKey, sends } from "./typing.js";
+import { composes, fit, newKey, sends } from "./typing.js";
 
 const kept = new Map(); // message id -> what was typed when the message left the page
 const open = new Map(); // message id -> its editor
@@ -60,7 +60,7 @@ async function begin(message, url) {
 }
 
 function onKey(event, editor) {
-  if (event.key === "Escape" && !event.isComposing) {
+  if (event.key === "Escape" && !composes(event)) {
     event.stopPropagation(); // it does not also stop an answer
     end(editor);
   } else if (event.target === editor.elements.text && sends(event)) {

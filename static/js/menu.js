@@ -1,4 +1,6 @@
 /* Menus (<details class="menu">) close on Escape, on a click elsewhere, and once something was chosen. */
+import { composes } from "./typing.js";
+
 const open = () => document.querySelectorAll("details.menu[open]");
 
 document.addEventListener("click", (event) => {
@@ -12,7 +14,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !open().length) return;
+  if (event.key !== "Escape" || composes(event) || !open().length) return;
   event.preventDefault(); // or the browser also closes the drawer or dialog that the menu stands in
   open().forEach(close);
 });

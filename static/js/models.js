@@ -4,6 +4,7 @@
  */
 import { say } from "./announce.js";
 import { get, parse } from "./page.js";
+import { composes } from "./typing.js";
 
 const dialog = () => document.getElementById("dialog");
 const field = () => dialog().querySelector("[role=combobox]");
@@ -83,7 +84,7 @@ function filter() {
 }
 
 function onKey(event) {
-  if (event.isComposing) return;
+  if (composes(event)) return;
   const shown = options();
   const at = shown.indexOf(active());
   const next = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: Math.min(at + 5, shown.length - 1), PageUp: Math.max(at - 5, 0) }[event.key];

@@ -2,6 +2,8 @@
  * Search: results follow what is typed, the latest answer wins. On the page /search/, and in the conversation page's dialog, which
  * gives the focus back when it closes; what opens that loads this module (shortcuts.js). A hit lights up where it stands.
  */
+import { composes } from "./typing.js";
+
 const WAIT_MS = 180;
 
 document.addEventListener("click", ({ target }) => {
@@ -55,7 +57,7 @@ function attach(form, results) {
   });
   // Chrome would take the first Escape for clearing the field.
   if (!page) form.closest("dialog").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
+    if (event.key !== "Escape" || composes(event)) return;
     event.preventDefault();
     results.closest("dialog").close();
   });

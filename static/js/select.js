@@ -3,6 +3,7 @@ import { say } from "./announce.js";
 import { attachPicks, picked } from "./picks.js";
 import { list, refreshRows } from "./rows.js";
 import { main } from "./page.js";
+import { composes } from "./typing.js";
 
 const side = () => document.getElementById("side");
 const form = () => document.getElementById("bulk");
@@ -25,7 +26,7 @@ export function watchSelecting() {
   });
   // Before anybody else hears of Escape: it closes an open menu first, then ends this, then stops an answer.
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !selecting() || form().querySelector("details[open]")) return;
+    if (event.key !== "Escape" || composes(event) || !selecting() || form().querySelector("details[open]")) return;
     event.preventDefault();
     event.stopPropagation();
     end();

@@ -9,6 +9,7 @@
  */
 import { copyFrom } from "./copy.js";
 import { focusToast, toast } from "./toast.js";
+import { composes } from "./typing.js";
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const NAMES = MAC
@@ -40,7 +41,7 @@ async function openSearch() {
 export function watchShortcuts() {
   document.addEventListener("click", ({ target }) => target.closest("[data-open-search]") && openSearch());
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || event.repeat || document.documentElement.dataset.shortcuts === "off") return;
+    if (event.defaultPrevented || composes(event) || event.repeat || document.documentElement.dataset.shortcuts === "off") return;
     if (document.querySelector("dialog:modal")) return;
     const found = Object.values(SHORTCUTS).find(({ keys }) => matches(event, keys.split(" ")));
     if (!found) return;

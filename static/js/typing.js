@@ -1,11 +1,13 @@
-/* What the composer and the editor of a message share: which key sends, how a field grows, a key for what is sent once. */
+/* What fields share: whose keys they are, which key sends, how a field grows, a key for what is sent once. */
 const touch = matchMedia("(pointer: coarse)");
 const growsByItself = CSS.supports("field-sizing", "content");
 
+/** The key belongs to an input method. The one that ends a composition comes after its end in Safari, which then says 229. */
+export const composes = ({ isComposing, keyCode }) => isComposing || keyCode === 229;
+
 /** Whether this key press sends: Enter, but never in a composition; on touch, and for who prefers it, only with Ctrl or Cmd. */
 export function sends(event) {
-  const composing = event.isComposing || event.keyCode === 229;
-  if (event.key !== "Enter" || event.shiftKey || event.altKey || composing) return false;
+  if (event.key !== "Enter" || event.shiftKey || event.altKey || composes(event)) return false;
   const onlyModified = touch.matches || document.getElementById("composer").dataset.sendWith === "modifier";
   return !onlyModified || event.ctrlKey || event.metaKey;
 }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
+from tests.browser.keys import Keys
 from tests.browser.person import SECONDS, Person, executable, launch_flags
 from tests.stack import Stack
 
@@ -67,6 +68,12 @@ def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
 @pytest.fixture
 def person(sign_up: Callable[..., Person]) -> Person:
     return sign_up()
+
+
+@pytest.fixture
+def keys(sign_up: Callable[..., Person], width: int) -> Keys:
+    """Somebody new without a mouse, in a window of this width."""
+    return Keys(sign_up(viewport={"width": width, "height": 844}, reduced_motion="reduce"))
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from conversations.archives.tests.builders import ChatGPT, chatgpt_talk, claude_talk, zipped
+from tests.browser.keys import Keys
 from tests.browser.person import Person
 from tests.browser.test_every_page import faults
-from tests.browser.test_expectations import Keys
 from tests.stack import Stack, wait_until
 
 PAGE = "/settings/import/"
