@@ -94,3 +94,9 @@ def test_a_corrected_address_replaces_the_former_one(operators_browser: Client, 
 def test_a_workspace_shows_its_members(operators_browser: Client, kim: User) -> None:
     html = operators_browser.get(f"/admin/accounts/workspace/{kim.personal_workspace.pk}/change/").content.decode()
     assert "kim@example.com" in html
+
+
+def test_operators_change_their_own_password_where_everybody_does(operators_browser: Client) -> None:
+    """There it stands in the trail, goes to them by mail, and ends their other sessions with their sockets."""
+    for answer in (operators_browser.get("/admin/password_change/"), operators_browser.post("/admin/password_change/", {})):
+        assert answer["Location"] == "/accounts/password/change/"
