@@ -16,6 +16,7 @@ from bench.kit.stack import Stack
 from bench.kit.watch import Watch
 
 _EMAIL = "unmistakable-person@example.org"
+_MOST_MB = 300  # of the worker, however much somebody has
 
 
 def main() -> None:
@@ -41,6 +42,7 @@ def main() -> None:
     if options.json:
         options.json.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
     faults = [row["name"] for row in rows if not row["done"]] + (["traces"] if any(left.values()) else [])
+    faults += [f"{row['name']} with {row['memory_highest_mb']} MB" for row in rows if row["memory_highest_mb"] >= _MOST_MB]
     sys.exit(f"Not everything went through: {', '.join(faults)}" if faults else 0)
 
 
