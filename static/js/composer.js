@@ -159,7 +159,10 @@ function onBeforeRequest(event) {
   if (tooLong() || liveArticle()) event.preventDefault();
   if (tooLong()) notice(tooLong());
   else if (liveArticle()) wait();
-  else form().setAttribute("aria-busy", "true");
+  else {
+    form().setAttribute("aria-busy", "true");
+    toLatest(); // now, and not when the server has answered: by then one may be reading further up
+  }
 }
 
 /** Why it does not fit into one message; empty when it does. Signs are counted as the server counts them. */
@@ -193,7 +196,6 @@ function onAnswer({ detail }) {
   sent = null;
   form().elements.client_key.value = newKey();
   clearNotice();
-  toLatest();
   focus();
   htmx.trigger(document.body, "usage-changed");
 }

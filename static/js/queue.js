@@ -25,6 +25,7 @@ export function attachQueue(takeBack) {
   if (!box()) return;
   box().querySelector("[data-edit]").addEventListener("click", () => takeBack(remove().text));
   box().querySelector("[data-cancel]").addEventListener("click", cancel);
+  box().querySelector("[data-send]").addEventListener("click", toLatest); // what is sent by itself pulls nobody away
   waiting = read("queued");
   onDevice = waiting !== null;
   show();
@@ -107,7 +108,6 @@ function send() {
 function onSent() {
   remove();
   clearNotice();
-  toLatest();
   htmx.trigger(document.body, "usage-changed");
 }
 
