@@ -17,9 +17,9 @@ from conversations.services.claim_generation import continued_text
 from conversations.services.finish_generation import Charge, Outcome, close_unstarted, finish_generation
 from conversations.states import GenerationState
 from conversations.worst_case import unit_prices
-from core.exceptions import DomainError
+from core.exceptions import NotFound
 from core.jobs import enqueue_on_commit
-from providers.selectors.catalogue import get_model
+from providers.selectors.catalogue import model_at
 from providers.types import ChatRequest
 from usage.services import renew
 from usage.types import Confidence
@@ -104,9 +104,10 @@ def _interrupt(generation: Generation) -> bool:
 
 
 def _charge(generation: Generation, produced: str, reasoning: str) -> Charge | None:
+    """At the prices that held when it began; also of a model that is not offered any more."""
     try:
-        model = get_model(generation.model_key)
-    except DomainError:
+        model = model_at(generation.model_key, generation.started_at or generation.created_at)
+    except NotFound:
         logger.exception("A dead run cannot be priced: its model is gone", extra={"generation_id": str(generation.id)})
         return None
     question_id = generation.message.parent_id

@@ -65,6 +65,16 @@ def get_model(key: str) -> ModelInfo:
     raise NotFound("This model does not exist. Choose another one.")
 
 
+def model_at(key: str, moment: datetime) -> ModelInfo:
+    """A model that is known, offered or not, with its prices of that moment: what a call that began then costs. Raises `NotFound`.
+
+    Of a model that had no price yet or none any more, the prices are zero.
+    """
+    for model, _ in _load(moment, key):
+        return model
+    raise NotFound("This model does not exist any more.")
+
+
 def known_name(key: str) -> str:
     """The name of a model that is offered or once was; empty for one that nobody knows."""
     return next((model.name for model, _ in _read().models if model.key == key), "")
@@ -110,9 +120,12 @@ def _read() -> _Snapshot:
     return snapshot
 
 
-def _load(now: datetime) -> Iterator[tuple[ModelInfo, bool]]:
+def _load(now: datetime, key: str = "") -> Iterator[tuple[ModelInfo, bool]]:
+    """All models, or the one with this key."""
+    provider, _, model_id = key.partition(":")
+    rows = AIModel.objects.filter(provider=provider, model_id=model_id) if key else AIModel.objects.all()
     running = ModelPrice.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=now), effective_from__lte=now)
-    for row in AIModel.objects.prefetch_related(Prefetch("prices", running.order_by("-effective_from"), to_attr="running")):
+    for row in rows.prefetch_related(Prefetch("prices", running.order_by("-effective_from"), to_attr="running")):
         prices: list[ModelPrice] = row.running
         # Without a price nothing can be billed: such a model is known, but not offered, unless somebody said that it is free.
         offered = row.enabled and (bool(prices) or row.free) and not (row.retires_on and row.retires_on <= now.date())

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
-from conversations.models import Generation
+from conversations.models import Generation, Message
 from conversations.runner.host import get_host
 from conversations.runner.run import run_generation
+from conversations.services.sweep_generations import sweep_generations
 from providers.models import AIModel, ModelPrice
+from providers.selectors.catalogue import forget_catalogue
 from providers.services.set_price import set_price
 from providers.tests.fake_provider import Reply
 from providers.tests.fake_speech import SPEECH
@@ -64,3 +68,22 @@ def test_a_price_that_changes_in_mid_answer_is_that_of_the_next_one(fake: Fake) 
 
 def _prices(entry: LedgerEntry) -> tuple[Decimal, Decimal]:
     return entry.price_input, entry.price_output
+
+
+def test_an_answer_whose_process_died_is_charged_at_the_prices_it_began_with_also_when_its_model_is_gone(fake: Fake) -> None:
+    actor = thread.someone()
+    provider = AIModel.objects.get(provider="openai", model_id="priced")
+    turn = thread.send(actor, "How are you?", provider.key)
+    began = timezone.now()
+    Generation.objects.filter(id=turn.generation_id).update(state="running", started_at=began, heartbeat_at=began)
+    Message.objects.filter(id=turn.assistant_message_id).update(text="What had arrived before its process died")
+    set_price(provider.id, replace(PRICES, input=Decimal(30), output=Decimal(155)))
+    AIModel.objects.filter(id=provider.id).update(enabled=False)
+    forget_catalogue()
+    assert sweep_generations(now=began + timedelta(minutes=1)).interrupted == 1
+    [entry] = thread.outcome(turn, actor).entries
+    assert _prices(entry) == (Decimal(3), Decimal("15.5"))
+    assert entry.confidence == "estimated"
+    assert entry.cost > 0
+    AIModel.objects.filter(id=provider.id).update(enabled=True)
+    forget_catalogue()
