@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from core.scripts import without_comments
 from core.stylesheets import TOGETHER, address, joined
 
 
@@ -22,8 +23,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     patterns = (*HashedFilesMixin.patterns, ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]))  # type: ignore[attr-defined]
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """After collecting: join the style sheets that come together, then hash and compress everything."""
+        """After collecting: join the style sheets that come together, thin our scripts, then hash and compress everything."""
         if not dry_run:
+            for path in [path for path in paths if path.startswith("js/") and path.endswith(".js")]:
+                self._thin(path)
+                paths[path] = (self, path)
             for name, sheets in TOGETHER.items():
                 path = address(f"together-{name}")
                 self.delete(path)
@@ -38,6 +42,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         """Only what pages name. Compressing well is nine tenths of the work of a start, and nobody asks for the plain names."""
         hashed = set(self.hashed_files.values())
         yield from super().compress_files([path for path in paths if path in hashed])
+
+    def _thin(self, path: str) -> None:
+        text = self._read(path)
+        thin = without_comments(text)
+        if thin != text:
+            self.delete(path)
+            self._save(path, ContentFile(thin.encode()))
 
     def _read(self, path: str) -> str:
         with self.open(path) as file:
