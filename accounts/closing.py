@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-_A_DAY_SECONDS = 24 * 3600
+
+def keep_link(user_id: UUID, due_at: str) -> str:
+    """The address in the mail that keeps the account, without the host; `due_at` (ISO 8601) says of which closing, so that an old mail
+    undoes no later one."""
+    return reverse("keep-account", args=[_signer().sign_object([str(user_id), due_at])])
 
 
-def keep_link(user_id: UUID) -> str:
-    """The address in the mail that keeps the account, without the host. Good for the time of grace."""
-    return reverse("keep-account", args=[_signer().sign(str(user_id))])
-
-
-def user_of_keep_link(signed: str) -> UUID | None:
-    """None when it was not signed here, or is too old."""
+def closing_of_keep_link(signed: str) -> tuple[UUID, datetime] | None:
+    """Whose account, and when it was to be deleted; None when it was not signed here."""
     try:
-        return UUID(_signer().unsign(signed, max_age=(settings.ACCOUNT_GRACE_DAYS + 1) * _A_DAY_SECONDS))
+        user_id, due_at = _signer().unsign_object(signed)
+        return UUID(user_id), datetime.fromisoformat(due_at)
     except (BadSignature, ValueError):
         return None
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(salt="accounts.keep")
+def _signer() -> Signer:
+    return Signer(salt="accounts.keep")

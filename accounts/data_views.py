@@ -18,7 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.closing import user_of_keep_link
+from accounts.closing import closing_of_keep_link
 from accounts.exports import export_link, file_of, is_signed
 from accounts.models import DataExport, User
 from accounts.proof import just_proved
@@ -68,10 +68,14 @@ def export_progress(request: HttpRequest, export_id: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 def download_export(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
-    """The file, for its owner, through a signed link, until it expires."""
+    """The file, for its owner, through a signed link, until it expires. A session alone, which may be stolen, is not enough."""
     if not is_signed(export_id, request.GET.get("key", "")):
         raise Http404
-    found, user = ready_export(_me(request).pk, export_id), _me(request)
+    return _give(request, ready_export(_me(request).pk, export_id))
+
+
+@just_proved
+def _give(request: HttpRequest, found: DataExport) -> HttpResponseBase:
     try:
         file = file_of(found.id).open("rb")
     except OSError as error:
@@ -79,8 +83,9 @@ def download_export(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     if request.method == "HEAD":
         file.close()
     else:
+        me = found.user_id
         DataExport.objects.filter(id=found.id).update(downloaded_at=timezone.now())
-        record_security_event(SecurityEventKind.DATA_DOWNLOADED, subject_id=user.pk, actor_id=user.pk, request=request)
+        record_security_event(SecurityEventKind.DATA_DOWNLOADED, subject_id=me, actor_id=me, request=request)
     headers = {
         "Content-Disposition": content_disposition_header(True, f"my-data-{found.created_at:%Y-%m-%d}.zip") or "attachment",
         "Content-Length": str(found.size_bytes),
@@ -130,13 +135,13 @@ def keep(request: HttpRequest) -> HttpResponse:
 @never_cache
 def keep_by_mail(request: HttpRequest, signed: str) -> HttpResponse:
     """The link in the mail: a page with one button, for programs that read mail open links too. Nobody has to be signed in."""
-    user_id = user_of_keep_link(signed)
-    if user_id is None:
+    closing = closing_of_keep_link(signed)
+    if closing is None:
         return render(request, "account/keep.html", {"over": True}, status=404)
     if request.method != "POST":
         return render(request, "account/keep.html", {})
     try:
-        keep_account(user_id, request)
+        keep_account(closing[0], request, due_at=closing[1])
     except NotFound:
         return render(request, "account/keep.html", {"over": True}, status=404)
     messages.success(request, "Your account stays, with everything in it.")

@@ -18,7 +18,7 @@ def link_of(mail: Notification) -> dict[str, str]:
     if mail.kind == Kind.EXPORT_READY:
         return {"link": settings.BASE_URL + export_link(UUID(mail.context["export"]))}
     if mail.kind == Kind.DELETION_ASKED:
-        return {"link": settings.BASE_URL + keep_link(mail.user_id)}
+        return {"link": settings.BASE_URL + keep_link(mail.user_id, mail.context["due_at"])}
     if mail.kind == Kind.EMAIL_CHANGED and (back := email_back_link(UUID(mail.context["event"]))):
         return {"link": settings.BASE_URL + back[0], "ends_at": back[1].isoformat()}
     return {}

@@ -40,13 +40,15 @@ def close_account(user: User, request: HttpRequest | None = None) -> datetime:
     return due
 
 
-def keep_account(user_id: UUID, request: HttpRequest | None = None, *, by: UUID | None = None) -> None:
-    """Open it again, as it was; `by` is the operator who does it, None its owner.
+def keep_account(user_id: UUID, request: HttpRequest | None = None, *, by: UUID | None = None, due_at: datetime | None = None) -> None:
+    """Open it again, as it was; `by` is the operator who does it, None its owner. With `due_at` only the closing with that date is undone.
 
     Raises `NotFound` when it is not closed, or when its erasure has begun.
     """
     with transaction.atomic():
         closed = User.objects.filter(pk=user_id, is_active=True, deletion_due_at__gt=timezone.now())
+        if due_at is not None:
+            closed = closed.filter(deletion_due_at=due_at)
         if not closed.update(deletion_due_at=None):
             raise NotFound("There is no account to keep here: it is open, or it is gone.")
         record_security_event(SecurityEventKind.DELETION_UNDONE, subject_id=user_id, actor_id=by or user_id, request=request)

@@ -86,7 +86,8 @@ def test_signing_in_and_one_button_keep_it(kim: User) -> None:
 
 def test_the_link_in_the_mail_keeps_it_once_and_opening_it_alone_does_nothing(kim: User) -> None:
     closed(kim)
-    link, browser = keep_link(kim.pk), Client()
+    assert kim.deletion_due_at is not None
+    link, browser = keep_link(kim.pk, kim.deletion_due_at.isoformat()), Client()
     assert "Keep your account?" in browser.get(link).content.decode()
     assert User.objects.filter(deletion_due_at=None).count() == 0
     assert browser.post(link)["Location"] == "/accounts/login/"
@@ -94,6 +95,8 @@ def test_the_link_in_the_mail_keeps_it_once_and_opening_it_alone_does_nothing(ki
     for wrong in (link, f"{link[:-2]}/", "/accounts/keep/nonsense/"):
         assert browser.post(wrong).status_code == 404
     assert "Nothing to keep here" in browser.post(link).content.decode()
+    close_account(kim)
+    assert browser.post(link).status_code == 404, "an old mail undoes no later wish"
 
 
 def test_operators_see_closed_accounts_and_can_keep_them(kim: User) -> None:

@@ -22,7 +22,7 @@ from accounts.services.ask_for_export import A_DAY, ask_for_export
 from accounts.services.create_personal_workspace import create_personal_workspace
 from accounts.services.run_export import MOST_ATTEMPTS, run_export
 from accounts.services.sweep_exports import sweep_exports
-from accounts.tests.conftest import PASSWORD
+from accounts.tests.conftest import PASSWORD, confirm
 from accounts.types import ExportState, SecurityEventKind
 from core.exceptions import RateLimited
 from notifications.services import send_due
@@ -89,6 +89,9 @@ def test_only_the_owner_with_the_signed_link_gets_the_file_and_only_until_it_exp
     link = export_link(export.id)
     stranger = Client()
     stranger.force_login(User.objects.create_user("lee@example.com"))
+    assert kims_browser.get(link)["Location"].startswith("/accounts/reauthenticate/"), "a stolen session is not enough"
+    confirm(kims_browser)
+    assert kims_browser.get(link).status_code == 200
     assert stranger.get(link).status_code == 404
     assert Client().get(link)["Location"].startswith("/accounts/login/?next=/settings/data/export/")
     assert kims_browser.get(link.partition("?")[0]).status_code == 404

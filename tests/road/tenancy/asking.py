@@ -119,7 +119,7 @@ def _of_turns(address: Address, possessions: Possessions) -> Iterator[dict[str, 
 
 def _known(address: Address, cast: Cast, possessions: Possessions) -> dict[str, Any]:
     owner = cast.actor()
-    signed = {"stop-mails": stop_address(owner.user_id, Topic.USAGE), "keep-account": keep_link(owner.user_id)}
+    signed = {"stop-mails": stop_address(owner.user_id, Topic.USAGE), "keep-account": keep_link(owner.user_id, "2026-12-24T12:00:00+00:00")}
     signed |= {"stop-mails-undo": signed["stop-mails"], "take-address-back": email_back_address(possessions.changed_address)}
     tokens = {"conversations:undo": possessions.undo, "invitation": possessions.invitation}
     user = User.objects.get(pk=owner.user_id)
