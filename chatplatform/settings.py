@@ -175,6 +175,8 @@ DATABASES: dict[str, dict[str, Any]] = {
             }
         },
         "CONN_MAX_AGE": 0,
+        # A connection is tried before it is given out: after an outage nobody stumbles over one that broke meanwhile.
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 for _option in ("sslmode", "sslrootcert", "application_name"):
