@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.admin import EmailAddressAdmin
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
@@ -21,7 +20,6 @@ admin.site.index_title = "Everything at a glance"
 replace_library_tables()
 
 # Actions that say nothing may be carried out by every operator who may look at the table.
-_deeds: list[Any] = [EmailAddressAdmin.make_verified]
-_deeds += [getattr(PeriodicTaskAdmin, name) for name in ("enable_tasks", "disable_tasks", "toggle_tasks", "run_tasks")]
-for _deed in _deeds:
+for _name in ("enable_tasks", "disable_tasks", "toggle_tasks", "run_tasks"):
+    _deed: Any = getattr(PeriodicTaskAdmin, _name)
     _deed.allowed_permissions = ["change"]

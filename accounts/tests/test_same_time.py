@@ -15,7 +15,11 @@ from accounts.models import User
 from accounts.tests.conftest import PASSWORD
 from core.redis import get_redis
 
-ROUNDS = 25
+PAIRS = 40
+# Of 40 differences in order, the 10th and the 31st: the median lies between the two in 99.93 % of all cases, whatever the noise
+# looks like (sign test: 2 * P(at most 9 of 40 coins show heads) = 0.0007).
+LOWER, UPPER = 9, 30
+Clocks = tuple[float, float]
 pytestmark = pytest.mark.django_db
 
 
@@ -31,31 +35,44 @@ def sign_up(email: str) -> Any:
     return Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD})
 
 
-def seconds(ask: Callable[[str], Any], email: str) -> float:
-    for key in get_redis().scan_iter("*rate:*"):
-        get_redis().delete(key)
-    started = time.perf_counter()
-    assert ask(email).status_code in (200, 302)
-    return time.perf_counter() - started
-
-
-@pytest.mark.parametrize("ask", [sign_in, reset, sign_up])
-def test_known_and_unknown_addresses_take_the_same_time(kim: User, settings: Any, ask: Callable[[str], Any]) -> None:
+# What is allowed, in milliseconds. A test fails when the difference is surely more than that: when the whole interval around the
+# median of the paired differences lies beyond it.
+#
+# Two clocks. The wall is what a stranger sees; but hashing takes it from 200 ms to 600 ms on a machine with other work (measured at
+# load 14), and pairs then differ by 230 ms either way: on its own it shows a missing hash and no less. The processor's time of
+# this process hardly minds such company: pairs differ by 5 ms (standard deviation), the interval is 3 to 4 ms to each side, and so a
+# difference of 10 ms of work at sign-in fails, at that load as well. What waits instead of working (a mail server, a
+# query) shows on the wall only, from about 10 ms on where the machine is quiet.
+#
+# At sign-up a new address makes an account, and a known one sends its owner a mail instead: 8 ms of work more for the new one. Only
+# one question can be asked about each address, for afterwards it is known: no average brings that out of the noise.
+@pytest.mark.parametrize(("ask", "allowed_ms"), [(sign_in, 5.0), (reset, 5.0), (sign_up, 20.0)])
+def test_known_and_unknown_addresses_take_the_same_time(kim: User, settings: Any, ask: Callable[[str], Any], allowed_ms: float) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_RATE_LIMITS = False
     EmailAddress.objects.update(verified=True)
-    known, unknown = [], []
-    for number in range(-2, ROUNDS):
-        pair = seconds(ask, "kim@example.com"), seconds(ask, f"nobody{number}@example.com")
-        if number >= 0:  # what loads at its first use is over
-            known.append(pair[0])
-            unknown.append(pair[1])
-    typical = statistics.median(known + unknown)
-    difference = abs(statistics.median(known) - statistics.median(unknown))
-    assert difference < max(0.2 * typical, 3 * _error_of_the_median(known, unknown)), (known, unknown)
+    pairs = [_pair(ask, number) for number in range(-2, PAIRS)][2:]  # what loads at its first use is over
+    for clock, name in enumerate(("wall", "processor")):
+        differences = sorted(known[clock] - unknown[clock] for known, unknown in pairs)
+        surely = max(differences[LOWER], -differences[UPPER], 0.0)
+        told = f"{name}: known - unknown = {statistics.median(differences):.1f} ms ({differences[LOWER]:.1f} to {differences[UPPER]:.1f})"
+        assert surely <= allowed_ms, told
 
 
-def _error_of_the_median(*samples: list[float]) -> float:
-    """Standard error of the difference of medians, from the spread around each (robust against a stall of the machine)."""
-    spreads = [1.4826 * statistics.median(abs(one - statistics.median(sample)) for one in sample) for sample in samples]
-    return float(1.2533 * sum(spread**2 / ROUNDS for spread in spreads) ** 0.5)
+def _pair(ask: Callable[[str], Any], number: int) -> tuple[Clocks, Clocks]:
+    """One known and one unknown address, right after each other, so that both meet the same machine; either goes first in turn."""
+    if number % 2:
+        unknown, known = _milliseconds(ask, f"nobody{number}@example.com"), _milliseconds(ask, "kim@example.com")
+    else:
+        known, unknown = _milliseconds(ask, "kim@example.com"), _milliseconds(ask, f"nobody{number}@example.com")
+    return known, unknown
+
+
+def _milliseconds(ask: Callable[[str], Any], email: str) -> Clocks:
+    for key in get_redis().scan_iter("*rate:*"):
+        get_redis().delete(key)
+    wall, processor = time.perf_counter(), time.process_time()
+    answer = ask(email)
+    took = 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - processor)
+    assert answer.status_code in (200, 302)
+    return took

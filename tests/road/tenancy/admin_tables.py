@@ -43,7 +43,7 @@ TABLES: dict[str, Table] = {
     "usage.PlatformEntry": _LOOK,
     "usage.ProviderReport": _LOOK,
     # Of libraries.
-    "account.EmailAddress": Table(add=True, change=True, delete=True, actions=(("make_verified", "change"),)),
+    "account.EmailAddress": Table(delete=True, actions=(("prove", "prove"),)),
     "auth.Group": _ALL,
     "django_celery_beat.ClockedSchedule": _ALL,
     "django_celery_beat.CrontabSchedule": _ALL,
