@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,24 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import forget_attempts
 from tests.browser.person import PASSWORD
 from tests.browser.test_every_page import faults
-from tests.sign_in_fakes import CLIENT, Others, others
+from tests.sign_in_fakes import CLIENT, REFUSED, Oidc, Others, Sent, changed, new_key, others, query
 from tests.stack import Stack
 
 WAYS = ["Google", "GitHub", "Company login"]
-
-
-class Oidc:
-    """`oidc-provider-mock`: asks for a subject, and says about it what was stored before."""
-
-    def __init__(self, port: int) -> None:
-        self.url = f"http://localhost:{port}"
-        self.subject = ""
-
-    def knows(self, subject: str, **claims: object) -> None:
-        self.subject = subject
-        body = json.dumps({"name": "Noa Levi", "email_verified": True, **claims}).encode()
-        headers = {"Content-Type": "application/json"}
-        urllib.request.urlopen(urllib.request.Request(f"{self.url}/users/{subject}", body, headers, method="PUT")).close()
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +78,22 @@ def decide(page: Page, way: str, oidc: Oidc, *, allow: bool = True) -> None:
         page.get_by_role("button", name="Authorize", exact=True).click()
     else:
         page.get_by_role("button", name="Deny").click()
+
+
+@contextmanager
+def nothing_made(page: Page, site: Stack) -> Iterator[None]:
+    """No account, no link, no workspace, no address, and nobody is signed in."""
+    before = _made(site)
+    yield
+    assert _made(site) == before
+    page.goto("/settings/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+
+
+def _made(site: Stack) -> list[object]:
+    tables = ("accounts_user", "accounts_workspace", "account_emailaddress", "socialaccount_socialaccount")
+    with site.database() as database:
+        return [database.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables]
 
 
 def heading(page: Page, name: str) -> None:
@@ -160,29 +161,94 @@ def test_an_address_that_belongs_to_somebody_never_opens_their_account_until_the
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_refusals_and_errors_are_said_and_open_nothing(
-    page: Page, fake: Others, oidc: Oidc, known_as: Callable[..., str], way: str
+def test_an_address_that_is_not_verified_there_opens_nothing(
+    page: Page, site: Stack, oidc: Oidc, known_as: Callable[..., str], way: str
 ) -> None:
-    known_as("refused", verified=False)
-    go(page, way, oidc)
-    heading(page, f"{way} does not know your email well enough")
-    if way != "Company login":  # the mock's refusal comes without the state, as an error of the protocol
-        go(page, way, oidc, allow=False)
-        heading(page, "You called it off")
-    page.goto("/accounts/login/")
-    page.get_by_role("button", name=f"Continue with {way}").click()
-    if way != "Company login":
-        link = str(page.get_by_role("link", name="Allow", exact=True).get_attribute("href"))
-        fake.forget_codes()  # an expired code
-        page.goto(link)
+    known_as("unproved", verified=False)
+    with nothing_made(page, site):
+        go(page, way, oidc)
+        heading(page, f"{way} does not know your email well enough")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_says_no_over_there_is_told_that_nothing_happened(
+    page: Page, site: Stack, oidc: Oidc, known_as: Callable[..., str], way: str
+) -> None:
+    known_as("refusing")
+    with nothing_made(page, site):
+        # The mock's refusal leaves out the state, which RFC 6749 (4.1.2.1) demands: real providers send it.
+        with changed(page, lambda sent, state: sent | {"state": state}) as links:
+            go(page, way, oidc, allow=False)
+            heading(page, "You called it off")
+        assert query(links[0])["error"] == "access_denied"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_good_code_with_a_state_that_is_not_this_browsers_signs_nobody_in(
+    page: Page, chromium: Browser, site: Stack, oidc: Oidc, known_as: Callable[..., str], way: str
+) -> None:
+    known_as("mixedup")
+    with nothing_made(page, site), changed(page, lambda sent, _: sent | {"state": "somebody-elses"}) as links:
+        go(page, way, oidc)
         heading(page, "Signing in did not work")
-        page.goto(re.sub("state=[^&]+", "state=somebody-elses", link))
-    else:
-        expect(page.get_by_placeholder("sub")).to_be_visible()
-        page.goto("/accounts/oidc/company-login/login/callback/?code=x&state=somebody-elses")
-    heading(page, "Signing in did not work")
+    other = chromium.new_context(base_url=site.url).new_page()
+    with nothing_made(other, site):  # the whole link, sent to somebody else
+        other.goto(links[0])
+        heading(other, "Signing in did not work")
+    other.context.close()
+    page.goto(links[0])  # as the provider had made it: only the state was wrong
+    page.wait_for_url("**/c/")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_code_that_is_too_old_or_was_used_before_signs_nobody_in(
+    page: Page, site: Stack, fake: Others, oidc: Oidc, known_as: Callable[..., str], caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    def too_old(sent: Sent, _: str) -> Sent:
+        fake.forget_codes()  # the mock never forgets: it gets one that it does not know
+        return sent if way != "Company login" else sent | {"code": "of-yesterday"}
+
+    known_as("late")
+    with nothing_made(page, site), changed(page, too_old):
+        go(page, way, oidc)
+        heading(page, "Signing in did not work")
+    assert caplog.text.count(REFUSED) == 1  # the state was good: the provider was asked
+    with changed(page, lambda sent, _: sent) as links:
+        go(page, way, oidc)
+        page.wait_for_url("**/c/")
+    page.context.clear_cookies()
+    with nothing_made(page, site), changed(page, lambda sent, _: sent | {"code": query(links[0])["code"]}):
+        go(page, way, oidc)
+        heading(page, "Signing in did not work")
+    assert caplog.text.count(REFUSED) == 2
+
+
+@pytest.mark.parametrize("lie", [{"aud": "another-client"}, {"iss": "https://accounts.example"}, {"exp": 1}], ids=str)
+def test_what_google_says_to_others_or_said_long_ago_signs_nobody_in(
+    page: Page, site: Stack, fake: Others, oidc: Oidc, known_as: Callable[..., str], monkeypatch: pytest.MonkeyPatch, lie: dict[str, object]
+) -> None:
+    known_as("misled")
+    monkeypatch.setattr(fake, "claims", lie)
+    with nothing_made(page, site):
+        go(page, "Google", oidc)
+        heading(page, "Signing in did not work")
+
+
+def test_what_a_browser_brings_as_googles_word_is_believed_only_with_googles_signature(
+    page: Page, site: Stack, fake: Others, known_as: Callable[..., str]
+) -> None:
+    """`google/login/token/` is allauth's, for Google's own button: not on our pages, but open."""
+
+    def bring(token: str) -> None:
+        page.context.add_cookies([{"name": "g_csrf_token", "value": "same", "url": site.url}])
+        page.request.post("/accounts/google/login/token/", form={"g_csrf_token": "same", "credential": token})
+
+    known_as("brought")
+    with nothing_made(page, site):
+        bring(fake.id_token(new_key()))
+    bring(fake.id_token())
     page.goto("/settings/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome back")
+    expect(page.get_by_label("Name")).to_have_value("Noa Levi")
 
 
 def test_the_pages_on_the_way_are_ours_and_work_without_javascript(
