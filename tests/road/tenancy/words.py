@@ -48,13 +48,13 @@ def columns_of_words(model: type[models.Model]) -> list[models.Field[Any, Any]]:
 
 
 def hide_the_word(owner: Actor) -> None:
-    """Write it into every such column of every row of the owner, in each row with a number of its own."""
+    """Write it into every such column of every row of the owner, in each row with the end of its own key."""
     for model in owned_models():
         # An address has to be one: the cast makes it with the word.
         columns = [field for field in columns_of_words(model) if not isinstance(field, models.EmailField)]
         if columns:
-            for number, row in enumerate(rows_of(model, owner).only("pk")):
-                words = {field.name: f"{WORD} {number} {field.name} {SOUGHT}"[: field.max_length] for field in columns}
+            for row in rows_of(model, owner).only("pk"):
+                words = {field.name: f"{WORD} {str(row.pk)[-6:]} {field.name} {SOUGHT}"[: field.max_length] for field in columns}
                 model._base_manager.filter(pk=row.pk).update(**words)
 
 
