@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations import events, live_text
 from conversations.models import Generation, Message
-from conversations.rendering import render
+from conversations.rendering import notes_at, render
 from conversations.rendering.tests.answers import cut, cuts, texts
 from conversations.runner.answer import Answer
 from conversations.runner.host import get_host
@@ -99,6 +99,7 @@ happening = st.sampled_from(["silence", "tick", "tick", "pause", "open", "open a
 
 
 @settings(max_examples=200, deadline=None)
+@example(text="a note[^x]\n\n[^x]: of its own [^x]\n", places=[], happenings=["silence"])
 @given(answers, cuts, st.lists(happening, min_size=1, max_size=12))
 def test_every_tab_ends_like_the_page_after_a_reload(text: str, places: list[int], happenings: list[str]) -> None:
     written = Written()
@@ -136,7 +137,8 @@ def test_every_tab_ends_like_the_page_after_a_reload(text: str, places: list[int
     written.end()
     told = read_articles(events.message_html(view(written.message, [written.message.id])))[0]
     assert all(told.knows_more_than(tab.article) for tab in tabs)
-    assert told.body == written.open_page().body == render(written.answer.text)
+    whole = notes_at(render(written.answer.text), written.message.id.hex[-12:])
+    assert told.body == written.open_page().body == whole
 
 
 @pytest.mark.parametrize("change", ["forgotten", "written twice"])
