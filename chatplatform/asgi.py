@@ -13,6 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from chatplatform.flow import follow_the_readers_pace  # noqa: E402
+from chatplatform.front_door import FrontDoor  # noqa: E402
 from chatplatform.lifespan import Lifespan  # noqa: E402
 from chatplatform.sockets import OpenAccountsOnly  # noqa: E402
 from realtime.consumers import LiveConsumer  # noqa: E402
@@ -23,7 +24,7 @@ follow_the_readers_pace()
 application = Lifespan(
     ProtocolTypeRouter(
         {
-            "http": http,
+            "http": FrontDoor(http),
             "websocket": SameOriginOnly(AuthMiddlewareStack(OpenAccountsOnly(URLRouter([path("ws/", LiveConsumer.as_asgi())])))),
         }
     )

@@ -15,6 +15,7 @@ const text = () => form().elements.text;
 
 let sent = null; // { key, text } of what is on its way, or was refused
 let carried = ""; // typed while the first message was on its way
+let again = false; // what was typed since then was sent as well, before the server had answered
 let draftTimer = 0;
 let saved = {}; // the draft that this device has: { text, key }; a tab that typed nothing overwrites nothing
 
@@ -26,6 +27,7 @@ export function attachComposer() {
   carried = "";
   text().addEventListener("input", onInput);
   text().addEventListener("keydown", onKey);
+  form().addEventListener("submit", onSubmit);
   attachModelButton();
   for (const button of document.querySelectorAll("[data-prompt]")) button.addEventListener("click", () => fill(button.dataset.prompt));
   if (!attachComposer.done) watchDocument();
@@ -43,8 +45,9 @@ function watchDocument() {
   document.addEventListener("htmx:configRequest", onConfigure);
   document.addEventListener("htmx:beforeRequest", onBeforeRequest);
   document.addEventListener("htmx:beforeOnLoad", onAnswer);
+  document.addEventListener("htmx:afterSettle", ({ target }) => target.id === "main" && sendAgain());
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt === form()) form().removeAttribute("aria-busy");
+    if (detail.elt === form()) onEnd(detail.successful);
     if (detail.elt.id === "stop-form" && !detail.successful) stopButton().removeAttribute("aria-busy");
   });
   document.addEventListener("keydown", (event) => {
@@ -163,6 +166,22 @@ function onBeforeRequest(event) {
     form().setAttribute("aria-busy", "true");
     toLatest(); // now, and not when the server has answered: by then one may be reading further up
   }
+}
+
+/** HTMX drops a request while another one is on its way: other words wait for its end, the same words are the same message. */
+function onSubmit() {
+  if (form().hasAttribute("aria-busy")) again = text().value !== sent.text;
+}
+
+function onEnd(successful) {
+  form().removeAttribute("aria-busy");
+  if (successful) queueMicrotask(sendAgain); // HTMX holds the form until its event is over
+  else again = false; // they stay in the composer, below the reason
+}
+
+function sendAgain() {
+  if (again && hasWords()) form().requestSubmit();
+  again = false;
 }
 
 /** Why it does not fit into one message; empty when it does. Signs are counted as the server counts them. */

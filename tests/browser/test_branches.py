@@ -100,6 +100,7 @@ def test_what_is_being_edited_survives_another_version_being_chosen_elsewhere(pe
     editor(other).press("Enter")
     expect(chat.page.get_by_role("alert")).to_contain_text("Your text is kept")
     press(chat.articles.first, "Previous version")
+    expect(chat.body(chat.articles.first)).to_have_text("first [[say:one]]")
     press(chat.articles.first, "Edit")
     expect(editor(chat)).to_have_value("a long thought")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.person import Chat, Person
@@ -41,6 +42,63 @@ def test_what_is_sent_while_an_answer_runs_waits_and_the_composer_is_free(person
     expect(chat.articles).to_have_count(6)
     expect(chat.message).to_have_value("a third, not yet sent")
     assert _messages(stack, person) == 6
+
+
+def _answer_late(chat: Chat) -> None:
+    """The server takes what is sent at once; its answer to the sender comes when the socket has shown everything already."""
+    late = """(() => {
+      const send = XMLHttpRequest.prototype.send;
+      XMLHttpRequest.prototype.send = function (...args) {
+        const { onload } = this;
+        this.onload = (event) => setTimeout(() => onload.call(this, event), 1500);
+        send.apply(this, args);
+      };
+    })()"""
+    chat.page.evaluate(late)
+
+
+@pytest.mark.parametrize("written", ["over it", "behind it"])
+def test_what_is_sent_before_the_server_has_answered_waits_too(person: Person, stack: Stack, written: str) -> None:
+    chat = person.chat
+    chat.ask("first [[say:one]]")
+    _answer_late(chat)
+    chat.send(LONG_ANSWER)
+    chat.wait_status("running")
+    if written == "over it":
+        chat.message.fill("second [[say:the second answer]]")
+    else:
+        chat.message.press_sequentially("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    chat.message.press("Enter")
+    expect(_waiting(chat)).to_contain_text("second [[say:the second answer]]")
+    expect(_waiting(chat)).not_to_contain_text("long")
+    expect(chat.message).to_have_value("")
+    chat.wait_text("the second answer")
+    assert _messages(stack, person) == 6
+
+
+def test_what_is_sent_before_the_first_message_has_its_conversation_waits_in_it(person: Person, stack: Stack) -> None:
+    chat = person.chat
+    _answer_late(chat)
+    chat.send(LONG_ANSWER)
+    chat.message.fill("second [[say:the second answer]]")
+    chat.message.press("Enter")
+    expect(_waiting(chat)).to_contain_text("second")
+    chat.wait_text("the second answer")
+    assert _messages(stack, person) == 4
+
+
+def test_after_a_refusal_what_was_sent_behind_it_stays(person: Person) -> None:
+    chat = person.chat
+    chat.ask("first [[say:one]]")
+    _answer_late(chat)
+    chat.page.route(chat.page.url, lambda route: route.fulfill(status=503, body="<p>Not now.</p>"))
+    chat.send("second [[say:two]]")
+    chat.message.fill("third")
+    chat.message.press("Enter")
+    expect(chat.page.locator("#composer-notice")).to_contain_text("Not now.")
+    expect(chat.message).to_have_value("third")
+    expect(chat.articles).to_have_count(2)
 
 
 def test_it_survives_a_reload_and_two_tabs_send_it_once(person: Person, stack: Stack) -> None:
