@@ -34,6 +34,7 @@ def _refusal(scope: dict[str, Any]) -> HttpResponse | None:
     try:
         request = ASGIRequest(scope, io.BytesIO())
         refusal = refuse_again(request)
-        return refusal and SecurityMiddleware(lambda _: refusal)(request)
+        answer = refusal and SecurityMiddleware(lambda _: refusal)(request)
     except (PermissionDenied, SuspiciousOperation, ValueError):
         return None  # the application has the words for it
+    return answer if isinstance(answer, HttpResponse) else None
