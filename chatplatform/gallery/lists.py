@@ -38,7 +38,7 @@ def _sidebar() -> list[State]:
     )
     view = SidebarView((pinned,), (folder, FolderItem(UUID(int=12), LONG_NAME)), ConversationPage(dated, "more"))
     shown = ((' popover aria-label="Chats"', ' aria-label="Chats"'),)
-    here = {"sidebar": view, "current_id": dated[0].key}
+    here = {"sidebar": view, "current_id": dated[0].key, "user": {"name": "Ada Lovelace", "email": "ada@example.org"}}
     empty = {"sidebar": SidebarView((), (), ConversationPage(()))}
     return [
         State("Sidebar", "conversations/_sidebar.html", here, changes=shown),

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import violations
 from tests.browser.person import SECONDS, Chat, Person
-from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_accessibility import PHONE
 
 
 def question(chat: Chat) -> Locator:

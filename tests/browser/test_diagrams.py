@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.person import SECONDS, Person
-from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_accessibility import PHONE
 
 FLOW = (
     "```mermaid\\nflowchart LR\\n" + "\\n".join(f"  A{n}(Step number {n}) --> A{n + 1}(Step number {n + 1})" for n in range(9)) + "\\n```"

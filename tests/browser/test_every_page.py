@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.template.loader import render_to_string
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 from playwright.sync_api import Page, expect
 
 from core.exceptions import DomainError
+from tests.browser.axe import violations_in_both_themes
 from tests.browser.person import Person
-from tests.browser.test_accessibility import violations
 from tests.stack import Stack
 
 WIDE, PHONE_WIDE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
@@ -56,11 +55,7 @@ def faults(page: Page) -> list[str]:
     found = []
     for size in (WIDE, PHONE_WIDE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        found += [f"light, {size['width']}: {one}" for one in violations(page)]
-        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-        dark = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})["violations"]
-        found += [f"dark, {size['width']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in dark]
+        found += [f"{size['width']} px, {one}" for one in violations_in_both_themes(page)]
     if page.evaluate("document.documentElement.scrollWidth") > PHONE_WIDE["width"]:
         found.append("scrolls sideways on a phone")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]

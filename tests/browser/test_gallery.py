@@ -8,21 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import clear_url_caches
 from playwright.sync_api import Browser, Page, Route
 
 from chatplatform import urls
 from notifications.types import Kind
-from tests.browser.test_accessibility import RULES
+from tests.browser.axe import violations, violations_in_both_themes
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 ADDRESS = "http://gallery.test/gallery/"
 TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript", ".woff2": "font/woff2"}
 # A page has one fragment of a name, the gallery each of its states.
-SIDE_BY_SIDE = {"landmark-unique", "duplicate-id-active"}
+SIDE_BY_SIDE = frozenset({"landmark-unique", "duplicate-id-active"})
 # Fragments that the gallery has not, and why.
 APART = {
     "_htmx_config.html": "says nothing that one sees",
@@ -84,20 +83,16 @@ def page(chromium: Browser, gallery: Any) -> Iterator[Page]:
 
 
 def test_every_state_is_without_violations_in_both_themes_at_both_widths(page: Page, tmp_path: Path) -> None:
-    found = {}
-    everything = {"type": "tag", "values": RULES}
-    colours = {"type": "rule", "values": ["color-contrast"]}  # all that a theme can change
-    for theme, asked in (("light", everything), ("dark", colours)):
-        for width in (390, 1280):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            page.set_viewport_size({"width": width, "height": 844})
-            for fault in Axe().run(page, options={"runOnly": asked, "resultTypes": ["violations"]})["violations"]:
-                if fault["id"] not in SIDE_BY_SIDE:
-                    found[theme, width, fault["id"]] = [node["html"][:200] for node in fault["nodes"]]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found[theme, width, "scrolls sideways"] = page.evaluate(WIDE)
+    found = []
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        found += [f"{width} px, {one}" for one in violations_in_both_themes(page, besides=SIDE_BY_SIDE)]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{width} px scroll sideways: {page.evaluate(WIDE)}")
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             page.screenshot(path=tmp_path / f"gallery-{theme}-{width}.jpg", full_page=True, type="jpeg")
-    assert found == {}
+    assert found == []
 
 
 WIDE = """[...document.querySelectorAll(".state")].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.id)"""
@@ -122,8 +117,7 @@ def test_developers_read_every_mail_as_text_and_as_a_page_with_its_own_styles(pa
     page.set_viewport_size({"width": 390, "height": 844})
     for path in answers:
         page.goto(f"{ADDRESS}{path}")
-        everything = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
-        assert Axe().run(page, options=everything)["violations"] == []
+        assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.screenshot(path=tmp_path / f"{path.count('/')}.png")
     for kind in Kind:

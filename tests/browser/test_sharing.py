@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.person import Chat, Person
 from tests.browser.seed import seed
-from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_accessibility import PHONE
 from tests.stack import Stack
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.person import Person
-from tests.browser.test_accessibility import violations
 from tests.stack import wait_until
 
 

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.person import Person
-from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_accessibility import PHONE
 from tests.browser.test_every_page import faults
 from tests.stack import Stack
 

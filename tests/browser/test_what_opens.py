@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import BELOW_A_DRAWER, violations_in_both_themes
 from tests.browser.person import Chat, Person
 from tests.browser.seed import seed
-from tests.browser.test_accessibility import PHONE, violations
+from tests.browser.test_accessibility import PHONE
 from tests.browser.test_usage import spend
 from tests.stack import Stack
 
@@ -33,11 +33,9 @@ class Looks:
 
     def at(self, state: str, part: str = "html") -> None:
         """What axe finds now in the page, or in a part of it that everything else lies under."""
-        self.page.emulate_media(color_scheme="light")
-        self.found += [f"{state}: {one}" for one in violations(self.page, part)]
-        self.page.emulate_media(color_scheme="dark")
-        dark = Axe().run(self.page, part, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})["violations"]
-        self.found += [f"{state}, dark: {[node['html'][:160] for node in rule['nodes']]}" for rule in dark]
+        drawer = self.page.locator("#side:popover-open").count()
+        found = violations_in_both_themes(self.page, part, besides=BELOW_A_DRAWER if drawer else frozenset())
+        self.found += [f"{state}: {one}" for one in found]
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append(f"{state}: scrolls sideways")
 
