@@ -65,7 +65,7 @@ def have_browser(*, install: bool) -> bool:
 
 
 def found_browser() -> bool:
-    if any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+    if any(shutil.which(name) for name in ("chromium-headless-shell", "chromium")):
         return True
     question = (
         "import os, sys; from playwright.sync_api import sync_playwright\n"
@@ -79,7 +79,7 @@ def install_commands() -> list[list[str]]:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return playwright
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium-headless-shell"]
     return [install, ["sh", "-c", "apt-get update && " + " ".join(install)], *playwright]
 
 

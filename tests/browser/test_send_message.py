@@ -5,10 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.person import PASSWORD, Person
+from tests.browser.conftest import forget_attempts
+from tests.browser.person import PASSWORD, Chat, Person
 from tests.stack import Stack
+
+
+def test_somebody_new_signs_up_on_the_page_and_asks(chromium: Browser, stack: Stack) -> None:
+    forget_attempts(stack)
+    page = chromium.new_page(base_url=stack.url)
+    page.goto("/")
+    page.get_by_role("link", name="Sign up").first.click()
+    page.get_by_label("Email").fill("somebody-new@example.org")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("**/c/")
+    chat = Chat(page)
+    chat.ask("first [[say:one]]")
+    chat.wait_text("one")
+    page.context.close()
 
 
 def test_a_first_message_opens_a_conversation_at_its_own_address(person: Person) -> None:
