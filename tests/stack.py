@@ -276,5 +276,5 @@ def _free_port() -> int:
 def _redis_of_its_own(url: str) -> str:
     """Another numbered database of the same server. The first ones belong to the tests of the apps, one for each of eight workers."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
-    databases = int(redis.Redis.from_url(url).config_get("databases")["databases"])
+    databases = int(str(redis.Redis.from_url(url, decode_responses=True).config_get("databases")["databases"]))
     return urlsplit(url)._replace(path=f"/{(9 + worker * 8 + next(_numbers) % 8) % databases}").geturl()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import contextlib
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.keys import Keys
 from tests.browser.person import SECONDS, Person, executable, launch_flags
 from tests.stack import Stack
 
 HERE = Path(__file__).parent
+_people: list[Person] = []  # of the test that runs
 expect.set_options(timeout=SECONDS)  # a loaded machine takes its time; who is quick does not wait
 
 
@@ -21,6 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails says what the pages of its people showed."""
+    report = yield
+    if report.failed and call.when == "call":
+        for chat in (page for person in _people for page in person.context.pages):
+            with contextlib.suppress(PlaywrightError):
+                report.sections.append((f"page {chat.url}", chat.locator("body").inner_text(timeout=2000)[:2000]))
+    return report
 
 
 def forget_attempts(stack: Stack) -> None:
@@ -52,7 +66,8 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 @pytest.fixture
 def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
     """Somebody new, signed up, on the page of a new conversation. Keywords go to the browser context (viewport, theme ...)."""
-    people: list[Person] = []
+    _people.clear()
+    people = _people
 
     def make(**options: Any) -> Person:
         # So many sign-ups from one address within a minute are refused, rightly.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import FileChooser, expect
 
 from accounts.tests import picture_files as files
 from tests.browser.keys import WIDTHS, Keys
 from tests.browser.person import PASSWORD, Person
 from tests.browser.test_security import sign_in
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 pytestmark = WIDTHS
 NEW_PASSWORD = "another-long-secret-8"
@@ -51,12 +51,17 @@ def test_name_theme_and_language_are_chosen_and_kept(keys: Keys) -> None:
 
 
 def test_a_picture_is_chosen_refused_sent_and_removed(keys: Keys) -> None:
+    choosers: list[FileChooser] = []
+    keys.page.on("filechooser", lambda chooser: choosers.append(chooser))
+
     def choose(content: bytes) -> None:
+        before = len(choosers)
         keys.to("Choose a picture", "Tab")
-        with keys.page.expect_file_chooser() as chooser:
-            keys.press("Enter")
+        keys.press("Enter")
+        # Waiting in the page lets its events come.
+        wait_until(lambda: len(choosers) > before, "the dialog that chooses a file", 20, lambda: keys.page.wait_for_timeout(50))
         file: Any = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": content}
-        chooser.value.set_files(file)
+        choosers[-1].set_files(file)
         keys.use("Save picture", "Tab")
 
     keys.page.goto("/settings/")

@@ -90,6 +90,7 @@ def test_what_a_new_chat_opens(looks: Looks) -> None:
     search.fill("nothing like that")
     looks.at("no model found", "#dialog")
     looks.trapped()
+    search.fill("")  # Escape in a search field that has words clears it first
     looks.press("Escape")
     looks.opens("system prompt", chat.button("System prompt"), page.get_by_role("textbox", name="System prompt"))
     page.get_by_role("switch", name="Temporary").check(force=True)
