@@ -25,7 +25,7 @@ STAGES: dict[str, list[str]] = {
     "types": [sys.executable, "-m", "mypy", "."],
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     # Three workers for two cores: one of them spends minutes waiting for processes that were killed to come back.
-    "tests": [*PYTEST, "-n", "3", "--dist", "loadfile", "--ignore", "tests/browser", "--cov", "--durations", "10"],
+    "tests": [*PYTEST, "-n", "3", "--dist", "loadfile", "--ignore", "tests/browser", "--durations", "10"],
     # On their own: the browser's driver keeps an event loop in the thread that other tests make theirs in.
     # Three, for they mostly wait; each has a product of its own. Its processes would be much slower if their lines were counted.
     "browser tests": [*PYTEST, "tests/browser", "-n", "3", "--dist", "worksteal", "--durations", "10"],
