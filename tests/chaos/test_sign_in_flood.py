@@ -104,7 +104,7 @@ def test_a_flood_of_sign_ins_slows_nobody_else(site: Stack) -> None:
 def test_ten_thousand_refusals_in_a_minute_leave_room_on_one_processor(site: Stack) -> None:
     """What the pace above would cost, also on a machine that is too busy to keep it up: time of the processor, not of the clock.
 
-    2.4 ms each on two busy processors (2026-11).
+    0.3 ms each in a burst, 1.6 at the pace above (2026-11).
     """
     browser, sample = Browser(site), 300
     while browser.ask("POST", "/accounts/login/", login="victim@example.com", password="guess")[0] != 429:
@@ -113,7 +113,7 @@ def test_ten_thousand_refusals_in_a_minute_leave_room_on_one_processor(site: Sta
     statuses = {browser.ask("POST", "/accounts/login/", login="victim@example.com", password="guess")[0] for _ in range(sample)}
     each = (processor_seconds(site) - before) / sample
     assert statuses <= {429, 403}, "refused for the number, or (once a minute is over) for want of a token; never looked at"
-    assert each * A_MINUTES_WORTH < 45, f"{each * 1000:.2f} ms for each"
+    assert each * A_MINUTES_WORTH < 35, f"{each * 1000:.2f} ms for each"
     print(f"{each * 1000:.2f} ms of the processor for a refusal")
 
 
