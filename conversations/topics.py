@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from conversations.events import CONVERSATION, USER, conversation_topic
+from conversations.events import CONVERSATION, USER, conversation_topic, user_topic
 from conversations.models import Conversation
 from conversations.selectors.access import not_over
 from conversations.selectors.messages import live_state
@@ -15,7 +15,12 @@ from realtime.types import LiveEvent, TopicHandler
 def register() -> None:
     """Called from `AppConfig.ready()`."""
     register_topic(CONVERSATION, TopicHandler(authorize=_may_listen, state=_state))
-    register_topic(USER, TopicHandler(authorize=lambda user_id, identifier: user_id == identifier, state=lambda user_id, identifier: ()))
+    register_topic(USER, TopicHandler(authorize=lambda user_id, identifier: user_id == identifier, state=_listening))
+
+
+def _listening(user_id: UUID, identifier: UUID) -> list[LiveEvent]:
+    """Figures and the list have no revision: a page that is told so a second time has missed something, and asks for both."""
+    return [LiveEvent(user_topic(user_id), "listening", {})]
 
 
 def _may_listen(user_id: UUID, conversation_id: UUID) -> bool:

@@ -1,4 +1,6 @@
-/* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the state event repairs. */
+/* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the events
+   `state` and `listening` repair: they come whenever the server begins to listen, also when it had lost Redis and not the page. */
+import { refreshMeterLater } from "./meter.js";
 import { liveArticle, main, signInAddress } from "./page.js";
 import { refreshRows } from "./rows.js";
 
@@ -18,7 +20,7 @@ let socket = null; // the newest; what older ones say does not matter
 let wrapper = null;
 let attempts = 0;
 let over = false;
-let wasLost = false;
+let missedSome = false;
 let showTimer = 0;
 let lastHeard = Date.now();
 let lastCheck = Date.now();
@@ -38,9 +40,13 @@ function connected() {
   clearTimeout(showTimer);
   showTimer = 0;
   banner().hidden = true;
-  if (!wasLost) return;
-  wasLost = false;
-  refreshRows();
+}
+
+/** From here on this page hears everything about its account; what it may have missed before it asks for. */
+export function listening() {
+  if (missedSome) refreshRows();
+  missedSome = true; // by the next time
+  refreshMeterLater();
 }
 
 export function watchConnection() {
@@ -100,7 +106,7 @@ function check() {
 
 function lost() {
   if (over) return;
-  wasLost = true;
+  missedSome = true;
   showTimer ||= setTimeout(() => show(navigator.onLine ? "The connection is lost. Trying again…" : "You are offline."), SHOW_AFTER_MS);
 }
 

@@ -1,8 +1,8 @@
 /* The socket's events, each to the module that knows what to do. The page itself never writes to the socket. */
-import { heard } from "./connection.js";
+import { heard, listening } from "./connection.js";
 import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.js";
 import { applySettings } from "./marks.js";
-import { refreshMeter, usageChanged } from "./meter.js";
+import { usageChanged } from "./meter.js";
 import { main } from "./page.js";
 import { showDeleted } from "./responses.js";
 import { named } from "./naming.js";
@@ -15,10 +15,8 @@ const handlers = {
   title: applyTitle,
   settings: applySettings,
   usage: usageChanged,
-  state: (event) => {
-    reconcile(event);
-    refreshMeter(); // what changed while the socket was away
-  },
+  state: reconcile,
+  listening,
   conversation: upsertRow,
   "conversation-removed": (event) => {
     removeRow(event);

@@ -1,4 +1,5 @@
-/* The meter follows every answer in every tab. The server says at most once a second that something changed, so a page asks twice. */
+/* The meter follows every answer in every tab. The server says at most once a second that something changed: a page asks twice, and it asks
+   when that second is over after its socket has come, since it may have come in the midst of one. */
 import { toast } from "./toast.js";
 
 const AGAIN_MS = 1500;
@@ -9,11 +10,15 @@ let missed = false;
 export function usageChanged({ warning }) {
   if (warning) toast(warning >= 100 ? "Your plan is used up." : `You have used ${warning} % of your plan.`);
   refreshMeter();
+  refreshMeterLater();
+}
+
+export function refreshMeterLater() {
   clearTimeout(timer);
   timer = setTimeout(refreshMeter, AGAIN_MS);
 }
 
-export function refreshMeter() {
+function refreshMeter() {
   missed = document.hidden;
   if (!missed) htmx.trigger(document.body, "usage-changed");
 }

@@ -187,6 +187,33 @@ def test_a_page_without_a_conversation_reconnects_too(person: Person, stack: Sta
     chat.ask("first [[say:one]]")
 
 
+def test_what_was_said_while_the_server_did_not_hear_redis_is_asked_for(person: Person, stack: Stack) -> None:
+    """The page's socket stays open meanwhile, and it knows nothing of the loss. Answers are written afterwards too."""
+    chat = person.chat
+    chat.ask("first [[say:one two three]]")
+    stack.manage("shell", "-c", _RENAME_UNHEARD.format(email=person.email))
+    expect(chat.page.locator("#conversations")).not_to_contain_text("Unheard")
+    _cut_off_from_redis(stack)
+    expect(chat.page.locator("#conversations")).to_contain_text("Unheard")
+    assert not chat.page.locator("#connection").is_visible()
+    chat.ask("second [[say:four five six]]")
+
+
+_RENAME_UNHEARD = """
+from conversations.models import Conversation
+Conversation.objects.filter(owner__email="{email}").update(title="Unheard")
+"""
+
+
+def _cut_off_from_redis(stack: Stack) -> None:
+    """Every listener of this stack loses its connection, and makes another."""
+    connection = stack.redis()
+    own = str(connection.get_connection_kwargs()["db"])
+    for client in connection.client_list(_type="pubsub"):
+        if client["db"] == own:
+            connection.client_kill_filter(_id=client["id"])
+
+
 def test_offline_is_said_and_what_was_missed_is_there_afterwards(person: Person) -> None:
     chat = person.chat
     chat.ask("first [[say:one]]")

@@ -135,6 +135,23 @@ def test_the_meter_moves_in_every_tab_and_warns_once(person: Person, stack: Stac
     expect(chat.page.locator(".limit-notice")).to_have_count(0)
 
 
+def test_a_page_whose_socket_came_while_news_were_held_back_asks_when_they_no_longer_are(person: Person) -> None:
+    """For a second after the last news no others are sent (usage/news.py); who was not there for the last ones would never hear."""
+    page = person.context.new_page()
+    page.add_init_script(_NOTE_CONNECTION)
+    page.goto("/c/")
+    page.wait_for_function(_ASKED_LATER)
+
+
+_NOTE_CONNECTION = """
+new MutationObserver(() => {
+  if (document.getElementById("main")?.dataset.connected) globalThis.connectedAt ??= performance.now();
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-connected"] });
+"""
+_ASKED_LATER = """() => performance.getEntriesByType("resource")
+  .some(({ name, startTime }) => name.includes("/usage/meter") && startTime > globalThis.connectedAt + 1000)"""
+
+
 _NOTE_TOASTS = """() => {
   globalThis.toasts = [];
   const note = (changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => toasts.push(node.textContent)));
