@@ -62,13 +62,19 @@ async def closing_code(communicator: WebsocketCommunicator) -> int:
     return int(output["code"])
 
 
+async def heard(page: WebsocketCommunicator) -> Any:
+    """The next event."""
+    return json.loads(await page.receive_from(timeout=5))
+
+
 async def test_what_is_published_reaches_the_page_in_order() -> None:
     user, cookie = await in_db(signed_in)
     async with socket(f"t=user:{user.pk}", cookie) as (page, connected):
         assert connected
         topic = Topic("user", user.pk)
         await in_db(publish, *(LiveEvent(topic, "news", {"n": n}) for n in range(3)))
-        received = [json.loads(await page.receive_from(timeout=5)) for _ in range(3)]
+        assert (await heard(page))["type"] == "listening"
+        received = [await heard(page) for _ in range(3)]
         assert [event["n"] for event in received] == [0, 1, 2]
         assert received[0] == {"type": "news", "topic": str(topic), "n": 0}
 
@@ -113,16 +119,18 @@ async def test_an_unknown_kind_of_topic_is_not_found() -> None:
 async def test_what_a_page_sends_is_ignored() -> None:
     user, cookie = await in_db(signed_in)
     async with socket(f"t=user:{user.pk}", cookie) as (page, _connected):
+        assert (await heard(page))["type"] == "listening"
         await page.send_to(text_data="x" * 10_000)
         assert await page.receive_nothing(timeout=0.1)
         await in_db(publish, LiveEvent(Topic("user", user.pk), "news", {}))
-        assert json.loads(await page.receive_from(timeout=5))["type"] == "news"
+        assert (await heard(page))["type"] == "news"
 
 
 async def test_a_session_that_ends_takes_its_sockets_along_and_no_others() -> None:
     user, cookie = await in_db(signed_in)
     _, other = await in_db(signed_in, "other@example.com")
     async with socket(f"t=user:{user.pk}", cookie) as (page, _), socket(f"t=user:{user.pk}", await in_db(session_of, user)) as (kept, _):
+        assert [(await heard(one))["type"] for one in (page, kept)] == ["listening", "listening"]
         await in_db(SessionStore(cookie).delete)
         assert await closing_code(page) == 4503  # the page comes again ...
         assert await kept.receive_nothing(timeout=0.1)
@@ -134,12 +142,14 @@ async def test_a_session_that_ends_takes_its_sockets_along_and_no_others() -> No
 async def test_a_lost_connection_to_valkey_comes_back_with_all_its_topics() -> None:
     user, cookie = await in_db(signed_in)
     async with socket(f"t=user:{user.pk}", cookie) as (page, _connected):
+        assert (await heard(page))["type"] == "listening"
         hub = get_hub()
         hub._connected.clear()
         await in_db(get_redis().execute_command, "CLIENT", "KILL", "TYPE", "pubsub")
         await hub._connected.wait()
+        assert (await heard(page))["type"] == "listening"  # anew: the page asks for what it may have missed
         await in_db(publish, LiveEvent(Topic("user", user.pk), "news", {}))
-        assert json.loads(await page.receive_from(timeout=5))["type"] == "news"
+        assert (await heard(page))["type"] == "news"
 
 
 async def test_the_last_socket_of_a_topic_ends_its_subscription() -> None:

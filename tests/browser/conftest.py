@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.browser.contexts import Contexts
 from tests.browser.keys import Keys
 from tests.browser.person import SECONDS, Person, executable, launch_flags
 from tests.stack import Stack
@@ -63,8 +64,13 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(chromium: Browser) -> Contexts:
+    return Contexts(chromium)
+
+
 @pytest.fixture
-def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
+def sign_up(contexts: Contexts, stack: Stack) -> Iterator[Callable[..., Person]]:
     """Somebody new, signed up, on the page of a new conversation. Keywords go to the browser context (viewport, theme ...)."""
     _people.clear()
     people = _people
@@ -72,7 +78,7 @@ def sign_up(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Person]]:
     def make(**options: Any) -> Person:
         # So many sign-ups from one address within a minute are refused, rightly.
         forget_attempts(stack)
-        people.append(Person(chromium, stack.url, **options))
+        people.append(Person(contexts, stack.url, **options))
         return people[-1]
 
     yield make

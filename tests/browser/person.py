@@ -9,7 +9,9 @@ import shutil
 import time
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from tests.browser.contexts import Contexts
 
 PASSWORD = "a-long-enough-secret-7"
 SECONDS = 20_000
@@ -32,11 +34,12 @@ class Person:
     `chat` is the first page; scripts that fail or break the content policy fail the test.
     """
 
-    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+    def __init__(self, contexts: Contexts, url: str, **options: Any) -> None:
         self.complaints: list[str] = []
+        self._contexts, self._changed = contexts, False
         self.url = url
         self.email = f"p{os.getpid()}-{time.time_ns()}-{next(_numbers)}@example.org"
-        self.context = browser.new_context(base_url=url, **{"viewport": {"width": 1280, "height": 800}, **options})
+        self.context = contexts.take(url, {"viewport": {"width": 1280, "height": 800}, **options})
         self.context.set_default_timeout(SECONDS)
         self._sign_up()
         self.chat = self.open("/c/")
@@ -56,12 +59,20 @@ class Person:
         page.goto(path)
         return Chat(page)
 
+    def run_in_every_page(self, script: str) -> None:
+        """In all that are opened from now on, before their own scripts."""
+        self._changed = True
+        self.context.add_init_script(script)
+
     def _listen(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             self.complaints.append(message.text)
 
     def leave(self) -> None:
-        self.context.close()
+        if self._changed:
+            self.context.close()
+        else:
+            self._contexts.give_back(self.context)
         assert self.complaints == [], self.complaints
 
 

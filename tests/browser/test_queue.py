@@ -136,7 +136,7 @@ def test_a_tab_that_hears_late_what_another_sent_does_not_let_it_wait_again(pers
     chat = _answering(person)
     chat.message.fill("second [[say:the second answer]]")
     chat.message.press("Enter")
-    person.context.add_init_script(SLOW_TAB)
+    person.run_in_every_page(SLOW_TAB)
     other = person.open(chat.page.url)
     expect(_waiting(other)).to_contain_text("second")
     for tab in (chat, other):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
-from playwright.sync_api import Browser, CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.browser.conftest import forget_attempts
+from tests.browser.contexts import Contexts
 from tests.browser.person import PASSWORD, Person
 from tests.browser.test_every_page import faults
 from tests.stack import Stack, wait_until
@@ -25,9 +26,9 @@ AUTHENTICATOR = {
 
 
 @pytest.fixture
-def person(chromium: Browser, stack: Stack) -> Iterator[Person]:
+def person(contexts: Contexts, stack: Stack) -> Iterator[Person]:
     forget_attempts(stack)
-    somebody = Person(chromium, f"http://localhost:{stack.port}")
+    somebody = Person(contexts, f"http://localhost:{stack.port}")
     yield somebody
     somebody.leave()
 

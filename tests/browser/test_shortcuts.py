@@ -73,7 +73,7 @@ def test_switched_off_they_do_nothing_also_after_a_reload(person: Person) -> Non
 
 def test_on_a_mac_they_have_the_names_of_a_mac(sign_up: Callable[..., Person]) -> None:
     person = sign_up()
-    person.context.add_init_script("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
+    person.run_in_every_page("Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' })")
     page = person.open("/c/").page
     page.keyboard.press("Meta+/")
     expect(page.locator('[data-shortcut="copy-code"]')).to_have_text("⌃⇧K")
