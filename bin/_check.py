@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,17 +19,13 @@ UNCONNECTED = {
     "SECRET_KEY": "only-for-checking-types-and-nothing-else",
 }
 PYTEST = [sys.executable, "-m", "pytest"]
-BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
-TESTPATHS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["testpaths"]
-LONGEST = ["tests/chaos", "chatplatform/tests/test_bin_run.py", "tests/road/tenancy", "accounts/tests/test_same_time.py"]
 STAGES: dict[str, list[str]] = {
     "lint": [str(PROGRAMS / "ruff"), "check", "."],
     "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
     "types": [sys.executable, "-m", "mypy", "."],
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-    # Three workers for two cores, for some spend minutes waiting for processes that were killed to come back. Those begin first:
-    # whoever begins last with one of them would let the others stand idle at the end.
-    "tests": [*PYTEST, *LONGEST, *TESTPATHS, "-n", "3", *BY_FILE, "--ignore", "tests/browser", "--durations", "10"],
+    # Three workers for two cores, for one spends minutes waiting for processes that were killed to come back (tests/scheduling.py).
+    "tests": [*PYTEST, "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--ignore", "tests/browser", "--durations", "10"],
     # On their own: the browser's driver keeps an event loop in the thread that other tests make theirs in.
     # Three, for they mostly wait; each has a product of its own. Its processes would be much slower if their lines were counted.
     "browser tests": [*PYTEST, "tests/browser", "-n", "3", "--dist", "worksteal", "--durations", "10"],

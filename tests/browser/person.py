@@ -25,7 +25,7 @@ def executable() -> str | None:
 
 def launch_flags() -> list[str]:
     flags = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    return [*flags, "--disable-component-update", "--disable-sync", "--no-sandbox"]
+    return [*flags, "--disable-component-update", "--disable-sync", "--no-sandbox", "--process-per-site", "--in-process-gpu"]
 
 
 class Person:

@@ -1,0 +1,27 @@
+"""Which worker of pytest-xdist gets what, and when: tests of one file stay together, and so do all that break one house."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+ONE_HOUSE = "tests/chaos/"  # a product with all its processes and servers, which takes twenty seconds to build
+# Who begins one of these last lets the other workers stand idle at the end.
+BEGIN_FIRST = (ONE_HOUSE, "chatplatform/tests/test_bin_run.py", "tests/road/tenancy/", "accounts/tests/test_same_time.py")
+
+
+class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """As by file, but for the tests of `ONE_HOUSE`, which are one piece of work."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_HOUSE if nodeid.startswith(ONE_HOUSE) else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse | None:
+    return ByHouse(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(BEGIN_FIRST))
