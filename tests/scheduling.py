@@ -9,7 +9,7 @@ from xdist.scheduler import LoadFileScheduling
 
 ONE_HOUSE = "tests/chaos/"  # a product with all its processes and servers, which takes twenty seconds to build
 # Who begins one of these last lets the other workers stand idle at the end.
-BEGIN_FIRST = (ONE_HOUSE, "chatplatform/tests/test_bin_run.py", "tests/road/tenancy/", "accounts/tests/test_same_time.py")
+BEGIN_FIRST = (ONE_HOUSE, "tests/road/tenancy/", "chatplatform/tests/test_bin_run.py", "accounts/tests/test_same_time.py")
 
 
 class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
@@ -24,4 +24,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse | No
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(BEGIN_FIRST))
+    def place(item: pytest.Item) -> int:
+        return next((number for number, start in enumerate(BEGIN_FIRST) if item.nodeid.startswith(start)), len(BEGIN_FIRST))
+
+    items.sort(key=place)

@@ -194,13 +194,14 @@ function tooLong() {
   return signs <= limit ? "" : `This message has ${say(signs)} characters; at most ${say(limit)} fit into one. Shorten it, or send it in parts.`;
 }
 
-/** An answer is being written: this one is next. */
+/** An answer is being written: this one is next. With its own key, for the server may have it already: its answer may be what is written. */
 function wait() {
-  const { model } = form().elements;
-  if (!enqueue({ text: text().value, model: model?.value ?? "", key: newKey() })) {
+  const { model, client_key: key } = form().elements;
+  if (!enqueue({ text: text().value, model: model?.value ?? "", key: sent.key })) {
     return notice("One message is waiting already. Edit or remove it first; this one stays here.");
   }
   sent = null;
+  key.value = newKey();
   clearNotice();
   setText("");
 }

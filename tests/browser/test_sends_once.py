@@ -136,6 +136,21 @@ def test_who_leaves_before_the_answer_is_there_finds_the_text_and_sends_it_once(
 
 
 @pytest.mark.parametrize("width", [1280])
+def test_who_comes_back_while_it_is_answered_already_sends_it_once_too(keys: Keys, stack: Stack) -> None:
+    chat = keys.chat
+    keys.ask("first [[say:one]]")
+    _send_and_leave(keys, "second [[slow:40]]")
+    chat.wait_status("queued", "running")
+    keys.press("Enter")
+    expect(chat.message).to_have_value("")
+    chat.wait_status("completed")
+    expect(chat.page.locator("#queued")).to_be_hidden()
+    keys.ask("third [[say:three]]")
+    expect(chat.articles).to_have_count(6)
+    assert _messages(stack, keys.person) == 6
+
+
+@pytest.mark.parametrize("width", [1280])
 def test_with_other_words_it_is_another_message(keys: Keys, stack: Stack) -> None:
     chat = keys.chat
     keys.ask("first [[say:one]]")
