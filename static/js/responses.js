@@ -28,14 +28,14 @@ export function watchResponses() {
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (event.detail.xhr.status !== 401) return;
     event.preventDefault();
-    askToSignIn(event.detail.xhr.getResponseHeader("HX-Redirect"));
+    askToSignIn(event.detail.elt, event.detail.xhr.getResponseHeader("HX-Redirect"));
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, requestConfig } = event.detail;
     const { elt, path } = requestConfig;
     if (new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
       event.detail.shouldSwap = false;
-      return askToSignIn(xhr.responseURL);
+      return askToSignIn(elt, xhr.responseURL);
     }
     if (xhr.status === 409) refresh(); // this page may not show what is in the way
     if (xhr.status >= 400) return refuse(event.detail, elt);
@@ -83,7 +83,8 @@ function focusVersion(id, label) {
 }
 
 /** Nobody is taken away from what they were typing. The draft is there again after signing in. */
-function askToSignIn(href) {
+function askToSignIn(elt, href) {
+  if (elt.matches(".meter-place")) return; // it asks by itself: whoever did nothing is told by the connection's line alone
   notice("You are signed out. What you typed is still here.", { href: href ?? signInAddress(), text: "Sign in" });
 }
 

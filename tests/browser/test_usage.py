@@ -143,6 +143,17 @@ def test_a_page_whose_socket_came_while_news_were_held_back_asks_when_they_no_lo
     page.wait_for_function(_ASKED_LATER)
 
 
+def test_the_meter_of_a_page_that_was_signed_out_elsewhere_says_nothing(person: Person) -> None:
+    page = person.chat.page
+    person.chat.wait_connected()
+    person.context.clear_cookies()
+    with page.expect_response(re.compile("/accounts/login/")):
+        page.evaluate("htmx.trigger(document.body, 'usage-changed')")
+    page.wait_for_timeout(300)
+    expect(page.get_by_text("What you typed is still here")).to_have_count(0)
+    expect(page.locator(".meter")).to_contain_text("tokens used")
+
+
 _NOTE_CONNECTION = """
 new MutationObserver(() => {
   if (document.getElementById("main")?.dataset.connected) globalThis.connectedAt ??= performance.now();
