@@ -128,9 +128,9 @@ def _write(actor: Actor, rows: Collection[Conversation], column: str, states: Ma
     target: Field[Any, Any] = UUIDField() if column == "folder_id" else DateTimeField()
     chosen = Case(*(When(id__in=ids, then=Value(state, output_field=target)) for state, ids in groups.items()), output_field=target)
     Conversation.objects.filter(id__in=list(states)).update(revision=F("revision") + 1, **{column: Cast(chosen, target)})
-    if column == "deleted_at":
-        recheck_access(*(events.conversation_topic(row.id) for row in rows if states[row.id] is not None))
     publish_on_commit(
         *(events.title_event(row.id, row.title, row.revision + 1) for row in rows),
         events.list_event(actor.user_id, [row.id for row in rows if column == "deleted_at" and states[row.id] is not None]),
     )
+    if column == "deleted_at":  # after the news: a socket that is closed hears no more of them
+        recheck_access(*(events.conversation_topic(row.id) for row in rows if states[row.id] is not None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from conversations.services.undo_change import undo_change
 from conversations.tests.test_pages import HTMX, sign_in
 from conversations.types import Turn
 from core.ids import uuid7
+from realtime import wire
 
 pytestmark = pytest.mark.django_db
 Send = Callable[..., Turn]
@@ -53,6 +55,20 @@ def test_it_is_done_to_all_and_undone_in_all(owner: Actor, action: Action) -> No
     assert state() == before
     with pytest.raises(NotUndoable):
         undo_change(owner, changed.undo)
+
+
+def test_pages_hear_of_a_deletion_before_their_sockets_are_closed(
+    owner: Actor, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    sent: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(import_module("realtime.services.publish"), "_send", sent.extend)
+    ids = make(owner, 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        change_many(owner, ids, Action.DELETE)
+    payloads = [payload for _, payload in sent]
+    assert payloads[-2:] == [wire.RECHECK, wire.RECHECK]
+    assert b'"conversations"' in payloads[-3]
+    assert wire.RECHECK not in payloads[:-2]
 
 
 def test_moving_back_puts_each_where_it_was(owner: Actor) -> None:
