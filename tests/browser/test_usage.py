@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.person import Person
+from tests.browser.seed import dear_and_cheap
 from tests.browser.test_accessibility import PHONE
 from tests.browser.test_every_page import faults
 from tests.stack import Stack
@@ -195,14 +196,8 @@ def test_too_many_a_minute_are_refused_in_words_and_the_text_stays(person: Perso
 
 
 def test_what_has_no_room_stays_in_the_composer_and_goes_with_another_model_by_keyboard(person: Person, stack: Stack) -> None:
-    stack.manage("shell", "-c", _DEAR_AND_CHEAP.format(email=person.email))
+    dear_and_cheap(stack, person, dollars="0.01")
     chat = person.chat
-    for _ in range(30):  # a process keeps the catalogue for some seconds
-        chat.page.goto(f"{stack.url}/c/")
-        if chat.page.locator("#model-name").inner_text() == "Splendid":
-            break
-        chat.page.wait_for_timeout(500)
-    chat.wait_connected()
     chat.message.fill("not lost [[say:here it is]]")
     chat.button("Send").click()
     offer = chat.page.get_by_role("button", name="Send with Modest")
@@ -215,20 +210,3 @@ def test_what_has_no_room_stays_in_the_composer_and_goes_with_another_model_by_k
     expect(chat.page.get_by_role("article").first).to_contain_text("not lost")
     expect(chat.message).to_have_value("")
     expect(chat.page.locator("#model-name")).to_have_text("Modest")
-
-
-_DEAR_AND_CHEAP = """
-from decimal import Decimal
-from accounts.models import User
-from providers.models import AIModel
-from providers.services.set_price import set_price
-from providers.types import Prices
-from usage.services import set_allowance
-user = User.objects.get(email="{email}")
-set_allowance(user.personal_workspace.id, plan_code="t", tokens_per_period=None, cost_per_period=Decimal("0.01"), version=1)
-for sort, (name, price) in enumerate((("Splendid", 1000), ("Modest", 1))):
-    facts = dict(name=name, context_window=32000, max_output=1000, enabled=True, sort=900 + sort)
-    row = AIModel.objects.create(provider="scripted", model_id=name.lower(), **facts)
-    set_price(row.id, Prices(input=Decimal(price), output=Decimal(price)))
-User.objects.filter(id=user.id).update(last_model_key="scripted:splendid")
-"""
