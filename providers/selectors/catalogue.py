@@ -56,9 +56,12 @@ def list_models() -> tuple[ModelInfo, ...]:
 
 def get_model(key: str) -> ModelInfo:
     """The offered model "<provider>:<model id>". Raises `NotFound` when there is none, `ProviderDisabled` when it is not offered."""
-    for model in list_models():
-        if model.key == key:
-            return model
+    found = _offered(key)
+    if found is None:
+        forget_catalogue()  # another process may offer it already, and people ask for what they were shown
+        found = _offered(key)
+    if found is not None:
+        return found
     for model, _ in _read().models:
         if model.key == key:
             raise ProviderDisabled(message=f"{model.name} is not offered here at the moment. Choose another model.")
@@ -104,6 +107,10 @@ def forget_catalogue() -> None:
     """Read the catalogue anew at the next question. Called after every change in this process; others follow within `KEEP_SECONDS`."""
     global _snapshot
     _snapshot = None
+
+
+def _offered(key: str) -> ModelInfo | None:
+    return next((model for model in list_models() if model.key == key), None)
 
 
 def _require(models: tuple[ModelInfo, ...]) -> tuple[ModelInfo, ...]:

@@ -97,6 +97,16 @@ def test_a_disabled_or_retired_model_is_not_offered(monkeypatch: pytest.MonkeyPa
         get_model("anthropic:claude-9")
 
 
+def test_what_another_process_offers_since_this_one_looked_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
+    AIModel.objects.filter(model_id="claude-sonnet-5-5").update(enabled=False)
+    forget_catalogue()
+    with pytest.raises(ProviderDisabled):
+        get_model("anthropic:claude-sonnet-5-5")
+    AIModel.objects.filter(model_id="claude-sonnet-5-5").update(enabled=True)
+    assert get_model("anthropic:claude-sonnet-5-5").model_id == "claude-sonnet-5-5"
+
+
 def test_a_price_of_tomorrow_does_not_hold_today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
     row = AIModel.objects.get(model_id="claude-sonnet-5-5")
