@@ -18,12 +18,15 @@ import orjson
 
 from bench.kit.figures import table
 from bench.kit.stack import HOST, Stack
-from usage.formats import usd
+from bench.kit.usage_tables import TABLES, differences
+from usage.formats import exact, usd
 
 _ZONES = ("Europe/Brussels", "Asia/Kathmandu")
 # A change of clocks, the border of two periods and a change of prices lie inside; both ends cut through the seeded calls.
 _FIRST, _LAST = "2025-10-12", "2025-11-15"
 _COUNTS = ("calls", "fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning", "tokens")
+# Each breakdown of the page, and both measures of its chart.
+_PAGES = (("model", "tokens"), ("provider", "cost"), ("purpose", "tokens"), ("conversation", "cost"), ("person", "tokens"))
 _LISTS = ("by_model", "by_provider", "by_purpose", "by_conversation", "by_person", "series")
 
 Sums = dict[str, Decimal]
@@ -64,13 +67,15 @@ def _of_zone(zone: str, person: dict[str, Any], stack: Stack) -> dict[str, Any]:
     faults = [
         f"{zone}: {way} differs from the ledger in {name}" for way, sums in ways.items() for name in sums if sums[name] != ledger[name]
     ]
-    page = unescape(b"".join(site.lines("/usage/")).decode())
-    faults += [f"{zone}: the page lacks {text}" for text in _shown(ledger) if not re.search(rf">\s*{re.escape(text)}\s*<", page)]
+    for by, measure in _PAGES:
+        page = unescape(b"".join(site.lines("/usage/", f"&by={by}&chart={measure}")).decode())
+        faults += [f"{zone}: the page by {by} lacks {text}" for text in _shown(ledger) if not re.search(text, page)]
+        faults += [f"{zone}: by {by}, {fault}" for fault in differences(page, measure, ledger)]
     hours = known["hours"]
     return {
         "zone": zone,
         "ledger": ledger,
-        "ways": len(ways) + 2,
+        "ways": 1 + len(ways) + len(TABLES) * len(_PAGES),
         "faults": faults,
         "hours": hours,
         **{k: known[k] for k in ("prices", "periods")},
@@ -83,8 +88,8 @@ class _Site:
     def __init__(self, url: str, session: str) -> None:
         self.url, self.session = url, session
 
-    def lines(self, path: str) -> Iterator[bytes]:
-        address = f"{self.url}{path}?range=own&from={_FIRST}&to={_LAST}"
+    def lines(self, path: str, more: str = "") -> Iterator[bytes]:
+        address = f"{self.url}{path}?range=own&from={_FIRST}&to={_LAST}{more}"
         request = urllib.request.Request(address, headers={"Cookie": f"sessionid={self.session}"})
         with urllib.request.urlopen(request, timeout=600) as answer:
             yield from answer
@@ -110,10 +115,11 @@ def _sums_of(rows: Iterable[dict[str, Any]], *, saved: bool = False) -> Sums:
 
 
 def _shown(ledger: Sums) -> list[str]:
-    """What the page says of all: the large figures, and the last line of its table."""
+    """Patterns of what the page says of all: the large figures and the kinds of tokens as people read them, money exactly beside it."""
     writes = ledger["cache_write_5m"] + ledger["cache_write_1h"]
     counts = ("tokens", "calls", "fresh_input", "cache_read", "output", "reasoning")
-    return [usd(ledger["cost"]), f"{writes:,}", *(f"{ledger[name]:,}" for name in counts)]
+    money = [f'<data value="{exact(ledger[name])}">{re.escape(usd(ledger[name]))}<' for name in ("cost", "saved")]
+    return [*money, *(rf">\s*{count:,}\s*<" for count in (writes, *(ledger[name] for name in counts)))]
 
 
 def _table(results: list[dict[str, Any]]) -> str:

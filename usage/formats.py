@@ -1,10 +1,17 @@
-"""Figures for people to read. The exact ones are in the ledger and in the export."""
+"""Figures for people to read. The exact ones are in the ledger, in the export, and beside what is read on the usage page."""
 
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from usage.pricing import COST_DECIMALS
+
 _SMALLEST = Decimal("0.0001")
+
+
+def exact(amount: Decimal) -> str:
+    """`0.013740000000`, for machines: all the decimals that an amount of US dollars has."""
+    return f"{amount:.{COST_DECIMALS}f}"
 
 
 def usd(amount: Decimal) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.types import Actor
 from usage.breakdown import By, Row
 from usage.figures import Figures, summed
+from usage.formats import exact
 from usage.selectors.breakdown import get_breakdown
 from usage.summary import Summary
 
@@ -100,7 +101,7 @@ def _forecast(summary: Summary) -> dict[str, Any] | None:
 
 
 def _money(amount: Decimal | None) -> str | None:
-    return None if amount is None else f"{amount.quantize(Decimal('1E-12')):f}"
+    return None if amount is None else exact(amount)
 
 
 def _time(moment: datetime) -> str:

@@ -19,6 +19,9 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from bench.kit.ledger import fill_ledger
+from bench.kit.usage_tables import differences
+from usage.breakdown import By
+from usage.formats import usd
 from usage.models import LedgerEntry
 from usage.ranges import RangeName, Step, UsageRange
 from usage.selectors.export import csv_page
@@ -27,6 +30,7 @@ from usage.tests.builders import call, make_actor
 from usage.types import Confidence, TokenBuckets
 
 pytestmark = pytest.mark.django_db(transaction=True)
+_SUMS = ("tokens", "fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "output", "reasoning")
 MODELS = ("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx", "＝1", 'plain, with “commas” and "quotes"', "a\nb", "\\N", "", "\\.")
 
 
@@ -113,7 +117,7 @@ def test_ledger_page_statistics_and_exports_of_a_range_agree_to_the_last_decimal
     roll_up()
     query = "?range=own&from=2025-10-22&to=2025-11-05"
     rows = list(csv.DictReader(io.StringIO(_get(signed_in, f"/usage/export.csv{query}")[1], newline="")))
-    cost, tokens = sum(Decimal(row["cost_usd"]) for row in rows), sum(int(row["tokens"]) for row in rows)
+    cost, tokens = sum((Decimal(row["cost_usd"]) for row in rows), Decimal(0)), sum(int(row["tokens"]) for row in rows)
     assert len({row["price_input"] for row in rows}) > 6
     document = signed_in.get(f"/usage/summary.json{query}").json()
     assert (Decimal(document["totals"]["cost_usd"]), document["totals"]["tokens"], document["totals"]["calls"]) == (cost, tokens, len(rows))
@@ -121,7 +125,11 @@ def test_ledger_page_statistics_and_exports_of_a_range_agree_to_the_last_decimal
         assert sum(Decimal(row["cost_usd"]) for row in document[name]) == cost, name
         assert sum(row["tokens"] for row in document[name]) == tokens, name
     assert len(document["series"]) == 15
-    assert f"{tokens:,}" in signed_in.get(f"/usage/{query}").content.decode()
+    ledger = {name: sum((Decimal(row[name]) for row in rows), Decimal(0)) for name in _SUMS} | {"calls": Decimal(len(rows)), "cost": cost}
+    for by, measure in zip(By, ("tokens", "cost", "tokens", "cost", "tokens"), strict=True):
+        page = signed_in.get(f"/usage/{query}&by={by.value}&chart={measure}").content.decode()
+        assert differences(page, measure, ledger) == [], by
+        assert f'<data value="{cost:.12f}">{usd(cost)}</data>' in page
     start, end = (datetime.fromisoformat(document["range"][name]) for name in ("from", "to"))
     entries = LedgerEntry.objects.filter(workspace_id=actor.workspace_id, called_at__gte=start, called_at__lt=end)
     assert sum(entry.cost for entry in entries) == cost
