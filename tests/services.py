@@ -58,10 +58,16 @@ _start_services()
 
 
 def pytest_configure() -> None:
-    """Static files by their plain names: tests of pages need no collected manifest. Live events stay in the worker that makes them."""
+    """Static files by their plain names: tests of pages need no collected manifest. Live events stay in the worker that makes them.
+
+    Passwords are hashed quickly; who needs the product's own pace says so.
+    """
     from django.conf import settings
 
     from realtime import wire
+    from tests.quick_hashes import QUICK_HASHER
+
+    settings.PASSWORD_HASHERS = [QUICK_HASHER, *settings.PASSWORD_HASHERS]
 
     wire.PREFIX += os.environ.get("PYTEST_XDIST_WORKER", "alone") + ":"
 

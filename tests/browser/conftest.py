@@ -78,7 +78,7 @@ def sign_up(contexts: Contexts, stack: Stack) -> Iterator[Callable[..., Person]]
     def make(**options: Any) -> Person:
         # So many sign-ups from one address within a minute are refused, rightly.
         forget_attempts(stack)
-        people.append(Person(contexts, stack.url, **options))
+        people.append(Person(contexts, stack, **options))
         return people[-1]
 
     yield make

@@ -17,6 +17,9 @@ class Contexts:
         self._browser = browser
         self._free: defaultdict[str, list[BrowserContext]] = defaultdict(list)
         self._kinds: dict[BrowserContext, tuple[str, str]] = {}
+        page = browser.new_page()
+        self.agent: str = page.evaluate("navigator.userAgent")
+        page.close()
 
     def take(self, url: str, options: dict[str, Any]) -> BrowserContext:
         """A context without cookies, storage, permissions and pages, for this origin and with these options of Playwright."""

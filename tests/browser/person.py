@@ -12,6 +12,7 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from tests.browser.contexts import Contexts
+from tests.stack import Stack
 
 PASSWORD = "a-long-enough-secret-7"
 SECONDS = 20_000
@@ -29,27 +30,21 @@ def launch_flags() -> list[str]:
 
 
 class Person:
-    """Signed up on arrival, by the form that the page has, but without drawing it: that is looked at once, in test_send_message.
+    """Signed up on arrival, without the form: that is looked at in test_send_message.
 
     `chat` is the first page; scripts that fail or break the content policy fail the test.
     """
 
-    def __init__(self, contexts: Contexts, url: str, **options: Any) -> None:
+    def __init__(self, contexts: Contexts, stack: Stack, *, host: str = "127.0.0.1", **options: Any) -> None:
         self.complaints: list[str] = []
         self._contexts, self._changed = contexts, False
-        self.url = url
+        self.url = f"http://{host}:{stack.port}"
         self.email = f"p{os.getpid()}-{time.time_ns()}-{next(_numbers)}@example.org"
-        self.context = contexts.take(url, {"viewport": {"width": 1280, "height": 800}, **options})
+        self.context = contexts.take(self.url, {"viewport": {"width": 1280, "height": 800}, **options})
         self.context.set_default_timeout(SECONDS)
-        self._sign_up()
+        for cookie in stack.arrive(self.email, PASSWORD, options.get("user_agent") or contexts.agent):
+            self.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "domain": host, "path": cookie["path"]}])
         self.chat = self.open("/c/")
-
-    def _sign_up(self) -> None:
-        door, browser = "/accounts/signup/", self.context.request
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', browser.get(door).text()))
-        given = fields | {"email": self.email, "password1": PASSWORD}
-        answer = browser.post(door, form=given, headers={"Referer": f"{self.url}{door}"}, max_redirects=0)
-        assert (answer.status, answer.headers["location"]) == (302, "/c/"), answer.text()
 
     def open(self, path: str) -> Chat:
         """Another tab."""

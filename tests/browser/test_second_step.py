@@ -28,7 +28,7 @@ AUTHENTICATOR = {
 @pytest.fixture
 def person(contexts: Contexts, stack: Stack) -> Iterator[Person]:
     forget_attempts(stack)
-    somebody = Person(contexts, f"http://localhost:{stack.port}")
+    somebody = Person(contexts, stack, host="localhost")
     yield somebody
     somebody.leave()
 
