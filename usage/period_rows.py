@@ -19,6 +19,9 @@ from usage.models import Allowance, Plan
 from usage.periods import Span, month_of
 from usage.plans import FIRST_PLANS, FREE
 
+# What `usage.types.percent_of_limits` takes, in its order.
+FIGURES = ("tokens_used", "tokens_limit", "cost_used", "cost_limit", "least_tokens", "least_cost")
+
 
 class Limits(NamedTuple):
     """None means unlimited."""

@@ -124,13 +124,25 @@ class Settled:
     cost: Decimal
 
 
-def percent_of_limits(tokens_used: int, tokens_limit: int | None, cost_used: Decimal, cost_limit: Decimal | None) -> int:
-    """Use in percent of the tighter limit, rounded down; also above 100. 0 when unlimited."""
+def percent_of_limits(
+    tokens_used: int,
+    tokens_limit: int | None,
+    cost_used: Decimal,
+    cost_limit: Decimal | None,
+    least_tokens: int = 0,
+    least_cost: Decimal = Decimal(0),
+) -> int:
+    """Use in percent of the tighter limit, rounded down; also above 100. 0 when unlimited.
+
+    100 also where less is left than the smallest call needs (`least_...`): nobody can use that any more.
+    """
     shares = []
     if tokens_limit is not None:
-        shares.append(100 * tokens_used // tokens_limit if tokens_limit else 100)
+        share = 100 * tokens_used // tokens_limit if tokens_limit else 100
+        shares.append(max(100, share) if tokens_limit - tokens_used < least_tokens else share)
     if cost_limit is not None:
-        shares.append(int(100 * cost_used / cost_limit) if cost_limit else 100)
+        share = int(100 * cost_used / cost_limit) if cost_limit else 100
+        shares.append(max(100, share) if cost_limit - cost_used < least_cost else share)
     return max(shares, default=0)
 
 
@@ -150,6 +162,8 @@ class Balance:
     period_end: datetime
     model_keys: tuple[str, ...] = ()  # keys or patterns of the models that the plan includes; none: all
     requests_per_minute: int | None = None  # None: unlimited
+    least_tokens: int = 0  # what the smallest call needs, as far as a refusal has told (`services.note_refusal`)
+    least_cost: Decimal = Decimal(0)
 
     def includes(self, model_key: str) -> bool:
         """Whether the plan has this model ("<provider>:<model id>")."""
@@ -177,8 +191,12 @@ class Balance:
 
     @property
     def percent_used(self) -> int:
-        """Settled use in percent of the tighter limit, rounded down, at least 0, at most 100; 0 when unlimited."""
-        return max(0, min(100, percent_of_limits(self.tokens_used, self.tokens_limit, self.cost_used, self.cost_limit)))
+        """Settled use in percent of the tighter limit, rounded down, at least 0, at most 100; 0 when unlimited.
+
+        100 when what is left has no room for the smallest call: what warnings, their mails, the meter and the page go by.
+        """
+        figures = (self.tokens_used, self.tokens_limit, self.cost_used, self.cost_limit)
+        return max(0, min(100, percent_of_limits(*figures, self.least_tokens, self.least_cost)))
 
 
 @dataclass(frozen=True, slots=True)

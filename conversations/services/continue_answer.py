@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.types import Actor
 from conversations.exceptions import AnswerComplete
 from conversations.models import SignalKind
 from conversations.selectors.access import get_conversation, get_message
 from conversations.selectors.messages import generation_of, view_messages
+from conversations.services.noting_refusals import noting_refusals
 from conversations.services.regenerate import answer_again, model_for, question_of
 from conversations.services.signals import note_signal
 from conversations.services.turns import refuse_while_running
@@ -25,7 +24,7 @@ def continue_answer(actor: Actor, conversation_id: UUID, message_id: UUID, *, se
     the message that the page showed last (`Turn.behind` says when that was not the end). Raises `MessageNotFound`,
     `AnswerComplete` when nothing broke off, `AnswerRunning`, `ContextFull` and `usage.exceptions.QuotaExceeded`.
     """
-    with transaction.atomic():
+    with noting_refusals(actor):
         conversation = get_conversation(actor, conversation_id, lock=True)
         answer = get_message(actor, conversation_id, message_id)
         refuse_while_running(conversation)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
-
 from accounts.types import Actor
 from conversations.exceptions import MessageNotFound
 from conversations.models import Conversation, Generation, Message, MessageRole, SignalKind
 from conversations.selectors.access import get_conversation, get_message
 from conversations.selectors.messages import generation_of
+from conversations.services.noting_refusals import noting_refusals
 from conversations.services.places import leave
 from conversations.services.signals import note_signal
 from conversations.services.turns import announce_turn, begin_answer, refuse_while_running
@@ -28,7 +27,7 @@ def regenerate(actor: Actor, conversation_id: UUID, message_id: UUID, model_key:
     (`Turn.behind` says when that was not the end). Raises `MessageNotFound`, `AnswerRunning`, `ContextFull`, the catalogue's
     errors and `usage.exceptions.QuotaExceeded`.
     """
-    with transaction.atomic():
+    with noting_refusals(actor):
         conversation = get_conversation(actor, conversation_id, lock=True)
         message = get_message(actor, conversation_id, message_id)
         refuse_while_running(conversation)

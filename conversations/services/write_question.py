@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from accounts.services import remember_model
 from accounts.types import Actor
 from conversations.exceptions import EmptyMessage, MessageTooLong
 from conversations.models import Conversation, Message, MessageRole
 from conversations.selectors.access import conversations_of, get_conversation
+from conversations.services.noting_refusals import noting_refusals
 from conversations.services.places import leave
 from conversations.services.turns import announce_turn, begin_answer
 from conversations.types import Turn
@@ -46,7 +47,7 @@ def write_once(actor: Actor, conversation_id: UUID | None, client_key: UUID, wri
     Raises `ConversationNotFound` and what `write` raises.
     """
     try:
-        with transaction.atomic():
+        with noting_refusals(actor):
             conversation = get_conversation(actor, conversation_id, lock=True) if conversation_id else None
             return _written_before(actor, client_key) or write(conversation)
     except IntegrityError:

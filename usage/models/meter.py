@@ -78,6 +78,8 @@ class Period(UUIDModel):
     tokens_held = models.PositiveBigIntegerField(default=0)
     cost_used = usd(default=0)
     cost_held = usd(default=0)
+    least_tokens = models.PositiveBigIntegerField(default=0, db_default=0, help_text="What the smallest call needs; 0 until a refusal.")
+    least_cost = usd(default=0, db_default=0, help_text="The same in USD.")
 
     class Meta:
         ordering = ["-starts_at", "workspace_id"]

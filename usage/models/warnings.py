@@ -15,7 +15,7 @@ from usage.types import LEVELS, MailState
 class LimitWarning(TimestampedModel):
     """A level (percent of the tighter limit) that was reached in a period: one row, one notice, one mail, whoever races.
 
-    Written under the period's lock by `usage.services.settle`; the unique key is the last word.
+    Written under the period's lock by whatever changes use or limit (`usage.services.warn`); the unique key is the last word.
     """
 
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="warnings", db_index=False)

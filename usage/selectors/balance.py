@@ -43,6 +43,8 @@ def get_balance(workspace_id: UUID, *, now: datetime | None = None) -> Balance:
         period_end=span.ends_at,
         model_keys=tuple(model_keys or ()),
         requests_per_minute=requests_per_minute,
+        least_tokens=row[11] or 0,
+        least_cost=row[12] or Decimal(0),
     )
 
 
@@ -52,6 +54,7 @@ SELECT
     CASE WHEN allowance.workspace_id IS NULL THEN free.cost_per_month ELSE allowance.cost_per_period END,
     coalesce(allowance.plan_code, free.code), coalesce(allowance.plan_name, free.name),
     period.id, period.tokens_limit, period.cost_limit, period.tokens_used, period.tokens_held, period.cost_used, period.cost_held,
+    period.least_tokens, period.least_cost,
     CASE WHEN allowance.workspace_id IS NULL THEN free.model_keys ELSE allowance.model_keys END,
     CASE WHEN allowance.workspace_id IS NULL THEN free.requests_per_minute ELSE allowance.requests_per_minute END
 FROM (VALUES (1)) AS one

@@ -10,6 +10,7 @@ from usage.services.expire_dead_leases import expire_dead_leases
 from usage.services.keep_audit import keep_audit
 from usage.services.limit_requests import limit_requests
 from usage.services.mail_warnings import mail_warnings
+from usage.services.note_refusal import note_refusal
 from usage.services.plan_reconciliation import plan_reconciliation
 from usage.services.rebuild_rollups import rebuild_rollups
 from usage.services.reconcile import reconcile
@@ -34,6 +35,7 @@ __all__ = [
     "keep_audit",
     "limit_requests",
     "mail_warnings",
+    "note_refusal",
     "plan_reconciliation",
     "rebuild_rollups",
     "reconcile",

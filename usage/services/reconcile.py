@@ -15,7 +15,7 @@ from core.exceptions import Conflict
 from core.ids import uuid7
 from usage.models import LedgerEntry, Period, PlatformEntry, ProviderReport, ReportedDay
 from usage.news import tell
-from usage.period_rows import lock_period
+from usage.period_rows import FIGURES, lock_period
 from usage.reports.plan import Adjustment, Plan, ReportFile
 from usage.reports.types import NO_TOKENS, Limits
 from usage.services.plan_reconciliation import plan_reconciliation
@@ -176,7 +176,7 @@ def _count(period_id: UUID, rows: list[Adjustment], now: datetime) -> None:
     tokens = sum(row.difference.tokens.total for row in rows)
     cost = sum((row.difference.cost for row in rows), Decimal(0))
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [tokens, cost, period_id])
+        cursor.execute(_COUNT.format(figures=", ".join(FIGURES)), [tokens, cost, period_id])
         *figures, starts_at, ends_at = cursor.fetchone()
     workspace_id = rows[0].workspace_id
     if starts_at <= now < ends_at:
@@ -187,5 +187,5 @@ def _count(period_id: UUID, rows: list[Adjustment], now: datetime) -> None:
 
 _COUNT = """
 UPDATE usage_period SET tokens_used = tokens_used + %s, cost_used = cost_used + %s WHERE id = %s
-RETURNING tokens_used, tokens_limit, cost_used, cost_limit, starts_at, ends_at
+RETURNING {figures}, starts_at, ends_at
 """

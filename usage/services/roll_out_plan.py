@@ -10,16 +10,18 @@ from django.utils import timezone
 
 from core.exceptions import NotFound
 from usage.models import Allowance, Plan
-from usage.period_rows import in_transaction
+from usage.period_rows import FIGURES, in_transaction
 from usage.plans import FREE
+from usage.services.warn import Used, warn_all
+from usage.types import LEVELS, percent_of_limits
 
 
 def roll_out_plan(plan_code: str, *, now: datetime | None = None) -> int:
     """Give every workspace on the plan its present limits, in the running period too; returns how many allowances changed.
 
     Allowances copy their plan, so an edit alone reaches nobody; workspaces without an allowance count as `free` and get
-    it with their next period, or here. One transaction, two statements, however many workspaces there are.
-    Raises `NotFound` for a plan that does not exist.
+    it with their next period, or here. One transaction, three statements, however many workspaces there are. Whose limit is near
+    or reached by that is told (`warn`). Raises `NotFound` for a plan that does not exist.
     """
     now = now or timezone.now()
     plan = Plan.objects.filter(code=plan_code).first()
@@ -36,14 +38,24 @@ def roll_out_plan(plan_code: str, *, now: datetime | None = None) -> int:
             updated_at=now,
         )
         with connection.cursor() as cursor:
-            cursor.execute(_PERIODS, [plan.tokens_per_month, plan.cost_per_month, now, plan_code, plan_code == FREE])
+            limits, whose, near_from = (plan.tokens_per_month, plan.cost_per_month), (plan_code, plan_code == FREE), (min(LEVELS),) * 2
+            cursor.execute(_PERIODS.format(figures=", ".join(FIGURES)), [*limits, now, *whose, *near_from])
+            near = [Used(workspace_id, period_id, percent_of_limits(*figures)) for workspace_id, period_id, *figures in cursor.fetchall()]
+        warn_all(near, now)
     return changed
 
 
+# Of the periods that it changes, those that somebody may have to be warned about.
 _PERIODS = """
-UPDATE usage_period SET tokens_limit = %s, cost_limit = %s
-WHERE ends_at > %s AND (
-    EXISTS (SELECT FROM usage_allowance WHERE usage_allowance.workspace_id = usage_period.workspace_id AND plan_code = %s)
-    OR (%s AND NOT EXISTS (SELECT FROM usage_allowance WHERE usage_allowance.workspace_id = usage_period.workspace_id))
+WITH changed AS (
+    UPDATE usage_period SET tokens_limit = %s, cost_limit = %s
+    WHERE ends_at > %s AND (
+        EXISTS (SELECT FROM usage_allowance WHERE usage_allowance.workspace_id = usage_period.workspace_id AND plan_code = %s)
+        OR (%s AND NOT EXISTS (SELECT FROM usage_allowance WHERE usage_allowance.workspace_id = usage_period.workspace_id))
+    )
+    RETURNING workspace_id, id, {figures}
 )
+SELECT * FROM changed
+WHERE 100 * tokens_used >= %s * tokens_limit OR 100 * cost_used >= %s * cost_limit
+    OR tokens_limit - tokens_used < least_tokens OR cost_limit - cost_used < least_cost
 """

@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from usage.models import Period
-from usage.news import tell
-from usage.period_rows import Limits, in_transaction, open_period
+from usage.period_rows import FIGURES, Limits, in_transaction, open_period
 from usage.periods import month_of
+from usage.services.warn import warn
+from usage.types import percent_of_limits
 
 
 def set_allowance(
@@ -33,8 +34,8 @@ def set_allowance(
 
     `version` orders what is written, whatever order it arrives in: one older than the stored changes nothing and returns
     False; the stored one again writes its facts again. Use Unix milliseconds of the moment the facts were read.
-    Limits below what is used already are fine: there is simply nothing left. In the caller's transaction; the limits
-    hold for every reservation that starts after its commit. Publishes `usage`.
+    Limits below what is used already are fine: there is simply nothing left, and people are told (`warn`). In the caller's transaction;
+    the limits hold for every reservation that starts after its commit. Publishes `usage`.
     """
     now = now or timezone.now()
     span = month_of(now)
@@ -46,8 +47,9 @@ def set_allowance(
             if cursor.rowcount == 0:
                 return False
         open_period(workspace_id, span, limits)
-        tell(workspace_id)
         Period.objects.filter(workspace_id=workspace_id, ends_at__gt=now).update(tokens_limit=limits.tokens, cost_limit=limits.cost)
+        period_id, *figures = Period.objects.values_list("id", *FIGURES).get(workspace_id=workspace_id, starts_at=span.starts_at)
+        warn(workspace_id, period_id, percent_of_limits(*figures), now)
     return True
 
 

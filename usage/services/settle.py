@@ -13,7 +13,7 @@ from usage import pricing
 from usage.ledger_rows import entry_values, insert_statement
 from usage.models import LedgerEntry
 from usage.news import tell
-from usage.period_rows import in_transaction, lock_period, lock_period_of_hold
+from usage.period_rows import FIGURES, in_transaction, lock_period, lock_period_of_hold
 from usage.services.warn import warn
 from usage.states import HoldState, sources_of
 from usage.types import Call, Settled, percent_of_limits
@@ -49,7 +49,7 @@ def settle(hold_key: str | None, call: Call) -> Settled:
             period_id = lock_period(call.workspace_id, called_at)
         with connection.cursor() as cursor:
             values = entry_values(replace(call, called_at=called_at), cost, period_id, now) | _hold_values(hold_key)
-            cursor.execute(_SETTLE.format(insert_entry=insert_statement()), values)
+            cursor.execute(_SETTLE.format(insert_entry=insert_statement(), figures=_FIGURES), values)
             entry_id, *figures = cursor.fetchone()
         if entry_id is not None:
             warn(call.workspace_id, period_id, percent_of_limits(*figures), now)
@@ -62,6 +62,7 @@ def _hold_values(hold_key: str | None) -> dict[str, Any]:
     return {"hold": hold_key, "held": HoldState.HELD.value, "settled": HoldState.SETTLED.value, "from": sources_of(HoldState.SETTLED)}
 
 
+_FIGURES = ", ".join(f"usage_period.{name}" for name in FIGURES)
 # `was` is read in the same statement as `closed` changes it; both see one truth because whoever moves a hold has locked
 # its period first.
 _SETTLE = """
@@ -83,5 +84,5 @@ UPDATE usage_period
 SET tokens_used = usage_period.tokens_used + change.tokens_used, cost_used = usage_period.cost_used + change.cost_used,
     tokens_held = tokens_held - tokens_freed, cost_held = cost_held - cost_freed
 FROM change WHERE usage_period.id = %(period_id)s
-RETURNING (SELECT id FROM entry), usage_period.tokens_used, tokens_limit, usage_period.cost_used, cost_limit
+RETURNING (SELECT id FROM entry), {figures}
 """
