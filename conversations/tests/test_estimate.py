@@ -9,8 +9,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.types import Actor
+from conversations.models import Generation
 from conversations.selectors.estimate import Draft, cheaper_that_fits, estimate
 from conversations.services.send_message import send_message
+from conversations.tests.test_pages import answer, url
 from core.ids import uuid7
 from providers.models import AIModel
 from providers.selectors.catalogue import forget_catalogue
@@ -77,6 +79,53 @@ def test_a_draft_that_has_no_room_is_offered_with_a_model_that_it_fits(owner: Ac
     assert not Hold.objects.exists()
     assert client.post("/c/", sent | {"instead": cheap}).status_code == 302
     assert Hold.objects.count() == 1
+
+
+def test_what_waited_is_offered_to_be_sent_and_not_the_draft(owner: Actor, client: Client, dear: str, cheap: str) -> None:
+    turn = send_message(owner, text="first", client_key=uuid7(), model_key=cheap)
+    answer(turn)
+    _limit(owner, None, "0.01")
+    sent = {"text": "it waited", "client_key": str(uuid7()), "model": dear}
+    refusal = client.post(url("detail", turn.conversation_id), sent, headers={"HX-Request": "true", "HX-Trigger": "queued"})
+    assert refusal.status_code == 402
+    assert 'form="queued" name="instead"' in refusal.content.decode()
+
+
+def test_other_words_without_room_are_offered_with_a_model_that_they_fit(owner: Actor, client: Client, dear: str, cheap: str) -> None:
+    turn = send_message(owner, text="first", client_key=uuid7(), model_key=dear)
+    answer(turn)
+    _limit(owner, None, "0.01")
+    address = url("edit", turn.conversation_id, turn.user_message_id)
+    key = str(uuid7())
+    in_place = client.post(address, {"text": "other words", "client_key": key}, headers={"HX-Request": "true"})
+    page = client.post(address, {"text": "other words", "client_key": key})
+    for refusal in (in_place, page):
+        assert refusal.status_code == 402
+        assert 'type="submit" name="instead"' in refusal.content.decode(), "the editor around it sends it"
+        assert "Send with Cheap" in refusal.content.decode()
+    assert client.post(address, {"text": "other words", "client_key": key, "model": dear, "instead": cheap}).status_code == 302
+    assert Generation.objects.latest("created_at").model_key == cheap
+
+
+def test_another_answer_without_room_is_offered_by_a_cheaper_model(owner: Actor, client: Client, dear: str, cheap: str) -> None:
+    turn = send_message(owner, text="first", client_key=uuid7(), model_key=dear)
+    answer(turn)
+    _limit(owner, None, "0.01")
+    again = url("regenerate", turn.conversation_id, turn.assistant_message_id)
+    for model_key in ("", dear):
+        refusal = client.post(again, {"model": model_key}, headers={"HX-Request": "true"})
+        assert refusal.status_code == 402
+        assert f'form="act" formaction="{again}" name="model" value="{cheap}">Answer with Cheap' in refusal.content.decode()
+    assert client.post(again, {"model": cheap}).status_code == 302
+    assert Generation.objects.latest("created_at").model_key == cheap
+
+
+def test_a_form_without_a_model_is_refused_in_words_too(owner: Actor, client: Client, dear: str, cheap: str) -> None:
+    User.objects.update(last_model_key=dear)
+    _limit(owner, None, "0.01")
+    refusal = client.post("/c/", {"text": "not lost"})
+    assert refusal.status_code == 402
+    assert "Send with Cheap" in refusal.content.decode()
 
 
 def test_with_nothing_left_no_model_is_offered(owner: Actor, dear: str, cheap: str) -> None:

@@ -11,16 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from conversations.forms import read_uuid
-from conversations.selectors.messages import open_conversation
+from conversations.selectors.access import get_message
+from conversations.selectors.messages import generation_of, open_conversation
 from conversations.services.continue_answer import continue_answer
 from conversations.services.delete_branch import delete_branch, restore_branch
 from conversations.services.fork_conversation import fork_conversation
+from conversations.services.regenerate import question_of
 from conversations.services.regenerate import regenerate as regenerate_answer
 from conversations.services.stop_generation import stop_generation
 from conversations.services.switch_branch import switch_branch
 from conversations.types import Turn
+from conversations.views.estimates import instead_of_answering
 from conversations.views.requests import ActorRequest, done, no_store, place_of, refused, signed_in, with_revision
-from core.exceptions import DomainError
+from core.exceptions import DomainError, PaymentRequired
 
 # Also sent as a header, so plain ASCII.
 BEHIND = "This page was behind: the conversation had gone on elsewhere. What was said there is kept, as another version."
@@ -40,7 +43,7 @@ def regenerate(request: ActorRequest, conversation_id: UUID, message_id: UUID) -
         model_key = request.POST.get("model", "")
         turn = regenerate_answer(request.actor, conversation_id, message_id, model_key, seen_id=read_uuid(request, "seen"))
     except DomainError as error:
-        return refused(request, error, home(conversation_id))
+        return _not_again(request, error, conversation_id, message_id, model_key)
     return answered(request, turn)
 
 
@@ -50,7 +53,7 @@ def go_on(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> Htt
     try:
         turn = continue_answer(request.actor, conversation_id, message_id, seen_id=read_uuid(request, "seen"))
     except DomainError as error:
-        return refused(request, error, home(conversation_id))
+        return _not_again(request, error, conversation_id, message_id)
     return answered(request, turn)
 
 
@@ -103,6 +106,17 @@ def answered(request: ActorRequest, turn: Turn) -> HttpResponse:
     if turn.behind:
         response["X-Notice"] = BEHIND
     return response
+
+
+def _not_again(request: ActorRequest, error: DomainError, conversation_id: UUID, message_id: UUID, model_key: str = "") -> HttpResponse:
+    """No other answer with this model; what the plan has no room for may be answered by a cheaper one."""
+    if not isinstance(error, PaymentRequired):
+        return refused(request, error, home(conversation_id))
+    message = get_message(request.actor, conversation_id, message_id)
+    earlier = generation_of(message)
+    earlier_key = earlier.model_key if earlier else message.conversation.model_key
+    instead = instead_of_answering(request, error, question_of(message), model_key, earlier_key)
+    return refused(request, error, home(conversation_id), instead=instead, again=message)
 
 
 def branch(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> HttpResponse:

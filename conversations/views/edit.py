@@ -15,6 +15,7 @@ from conversations.models import MessageRole
 from conversations.selectors.access import get_message
 from conversations.services.edit_message import edit_message
 from conversations.views.actions import answered, home
+from conversations.views.estimates import instead_of_answering
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in
 from core.exceptions import DomainError
 
@@ -30,6 +31,7 @@ def edit(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> Http
     if request.method == "GET":
         return _editor(request, context | {"seen": message.conversation.active_leaf_id})
     text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
+    model_key = request.POST.get("instead", "") or request.POST.get("model", "")
     try:
         turn = edit_message(
             request.actor,
@@ -37,13 +39,15 @@ def edit(request: ActorRequest, conversation_id: UUID, message_id: UUID) -> Http
             message_id,
             text=text,
             client_key=read_uuid(request, "client_key") or new_client_key(),
-            model_key=request.POST.get("model", ""),
+            model_key=model_key,
             seen_id=read_uuid(request, "seen"),
         )
     except DomainError as error:
+        instead = instead_of_answering(request, error, message, model_key, message.conversation.model_key, text)
         if request.htmx:
-            return composer_refusal(request, error, place=f"#edit-notice-{message_id}")
-        return _editor(request, context | {"text": text, "seen": seen, "error": error}, status=error.http_status)
+            return composer_refusal(request, error, place=f"#edit-notice-{message_id}", instead=instead, within=True)
+        refusal = {"error": error, "instead": instead, "within": True}
+        return _editor(request, context | {"text": text, "seen": seen} | refusal, status=error.http_status)
     return answered(request, turn)
 
 

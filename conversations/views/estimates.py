@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from conversations.forms import read_beginning, read_uuid
+from conversations.models import Message
 from conversations.selectors.access import get_conversation
 from conversations.selectors.estimate import Draft, Estimate, cheaper_that_fits, estimate
+from conversations.services.regenerate import model_for
 from conversations.views.requests import ActorRequest, no_store, signed_in
 from core.exceptions import DomainError
 from usage.exceptions import QuotaExceeded
@@ -31,11 +33,22 @@ def estimate_in(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     return _line(request, conversation_id)
 
 
-def instead_of(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> Estimate | None:
-    """The cheaper model that what was refused for want of room would fit; None for other refusals, or without such a model."""
+def instead_of(request: ActorRequest, conversation_id: UUID | None, model_key: str) -> Estimate | None:
+    """The cheaper model that would fit what was refused for want of room with this one; None without such a model."""
+    return cheaper_that_fits(request.actor, _draft(request, conversation_id), model_key)
+
+
+def instead_of_answering(
+    request: ActorRequest, error: DomainError, question: Message, model_key: str, earlier_key: str, text: str | None = None
+) -> Estimate | None:
+    """Likewise, after this error, for a question that is there already, in these other words or in its own; None for other errors.
+
+    `earlier_key` is the model when none is named.
+    """
     if not isinstance(error, QuotaExceeded):
         return None
-    return cheaper_that_fits(request.actor, _draft(request, conversation_id), request.POST.get("model", ""))
+    draft = Draft(question.text if text is None else text, question.conversation_id, question.parent_id)
+    return cheaper_that_fits(request.actor, draft, model_for(model_key, earlier_key).key)
 
 
 def _line(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:

@@ -17,6 +17,7 @@ from conversations.exceptions import MessageNotFound
 from conversations.forms import new_client_key, read_beginning, read_uuid
 from conversations.selectors.around import open_at
 from conversations.selectors.conversations import UNTITLED
+from conversations.selectors.estimate import Estimate
 from conversations.selectors.messages import open_conversation, view_message
 from conversations.selectors.models import model_choices, selected_model
 from conversations.services.mark_read import mark_read
@@ -29,6 +30,7 @@ from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
 from core.exceptions import DomainError
 from providers.selectors.catalogue import default_model, known_name
+from usage.exceptions import QuotaExceeded
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +73,7 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
             request.actor,
             text=request.POST.get("text", ""),
             client_key=read_uuid(request, "client_key") or new_client_key(),
-            model_key=request.POST.get("instead", "") or request.POST.get("model", "") or _usual_model(request),
+            model_key=_model_key(request),
             conversation_id=conversation_id,
             parent_id=read_uuid(request, "parent"),
             at_start=conversation_id is not None and request.POST.get("parent") == "",
@@ -79,7 +81,8 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
         )
     except DomainError as error:
         if request.htmx:
-            return composer_refusal(request, error, instead=instead_of(request, conversation_id, error))
+            sender = "queued" if request.htmx.trigger == "queued" else "composer"
+            return composer_refusal(request, error, sender=sender, instead=_instead(request, conversation_id, error))
         return _page_with_refusal(request, conversation_id, error)
     address = reverse("conversations:detail", args=[turn.conversation_id])
     if not request.htmx:
@@ -111,7 +114,7 @@ def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, erro
     conversation = open_conversation(request.actor, conversation_id) if conversation_id else None
     context = _context(request, conversation) | {
         "error": error,
-        "instead": instead_of(request, conversation_id, error),
+        "instead": _instead(request, conversation_id, error),
         "draft": request.POST.get("text", ""),
         "beginning": read_beginning(request),
     }
@@ -136,8 +139,16 @@ def _context(request: ActorRequest, conversation: ConversationView | None) -> di
     }
 
 
+def _model_key(request: ActorRequest) -> str:
+    """The model that a refusal offered instead, else the one chosen, else the usual one. Raises `ProviderDisabled` without any."""
+    return request.POST.get("instead", "") or request.POST.get("model", "") or _usual_model(request)
+
+
+def _instead(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> Estimate | None:
+    return instead_of(request, conversation_id, _model_key(request)) if isinstance(error, QuotaExceeded) else None
+
+
 def _usual_model(request: ActorRequest) -> str:
-    """For a form without a model. Raises `ProviderDisabled` when there is none at all."""
     selected = selected_model(model_choices(request.actor), *_wanted_models(request, None))
     return (selected or default_model()).key
 

@@ -88,12 +88,12 @@ def done(request: ActorRequest, otherwise: str, text: str = "", undo: str = "", 
     return redirect(way_back(request, otherwise))
 
 
-def refused(request: ActorRequest, error: DomainError, otherwise: str) -> HttpResponse:
-    """A refusal in a toast or, without HTMX, as a notice on the page that the form came from."""
+def refused(request: ActorRequest, error: DomainError, otherwise: str, **more: Any) -> HttpResponse:
+    """A refusal above the composer or, without HTMX, as a notice on the page that the form came from."""
     if isinstance(error, NotFound):
         raise error
     if request.htmx:
-        return composer_refusal(request, error)
+        return composer_refusal(request, error, **more)
     notices.error(request, error.message)
     return redirect(way_back(request, otherwise))
 

@@ -2,6 +2,7 @@
  * The buttons of messages. All belong to one form of the page (#act) and say by `formaction` what they do; without this file they
  * are plain buttons of a plain form. What comes back is handled by responses.js.
  */
+import { focus } from "./composer.js";
 import { pickModel } from "./models.js";
 import { articles } from "./page.js";
 
@@ -34,4 +35,5 @@ async function act(button, path, values) {
   form.dataset.pressed = button.getAttribute("aria-label") ?? "";
   await htmx.ajax("POST", path, { source: form, swap: "none", values }).catch(() => {});
   button.removeAttribute("aria-busy");
+  if (!button.isConnected && document.activeElement === document.body) focus(); // it stood in a notice that is gone
 }

@@ -2,7 +2,7 @@
 import { keep, onElsewhere, read, tidy } from "./device.js";
 import { attachModelButton, setModel } from "./models.js";
 import { liveArticle, articles, isLive, main } from "./page.js";
-import { attachQueue, enqueue } from "./queue.js";
+import { attachQueue, enqueue, sendWith } from "./queue.js";
 import { clearNotice, notice } from "./responses.js";
 import { toLatest } from "./scroll.js";
 import { composes, fit, mayFocus, newKey, sends } from "./typing.js";
@@ -33,8 +33,7 @@ export function attachComposer() {
   if (!attachComposer.done) watchDocument();
   attachComposer.done = true;
   attachQueue(takeBack);
-  fit(text());
-  showState();
+  showText();
   focus();
 }
 
@@ -60,7 +59,11 @@ function watchDocument() {
     if (!instead) return;
     event.preventDefault();
     setModel({ key: instead.value, name: instead.dataset.instead, price: instead.dataset.price });
-    form().requestSubmit();
+    // What was refused is sent: the draft, the message that waits, or the one that is being edited.
+    if (instead.form.id !== "queued") return instead.form.requestSubmit();
+    sendWith(instead.value);
+    showText(); // a draft is for this model now
+    focus();
   });
   document.addEventListener("chat:leaving", () => setText("")); // signing out
   onElsewhere("draft", onDraftElsewhere);
@@ -76,10 +79,16 @@ function onKey(event) {
   if (hasWords()) form().requestSubmit();
 }
 
-function onInput() {
-  import("./estimate.js").then(({ estimateSoon }) => estimateSoon(), () => {});
+/** After every change of the text, whoever made it. */
+function showText() {
   fit(text());
   showState();
+  if (hasWords()) import("./estimate.js").then(({ estimateSoon }) => estimateSoon(), () => {});
+  else document.getElementById("estimate").replaceChildren();
+}
+
+function onInput() {
+  showText();
   clearTimeout(draftTimer);
   draftTimer = setTimeout(saveDraft, text().textLength > LONG ? LONG_DRAFT_MS : DRAFT_MS);
 }
@@ -88,9 +97,7 @@ const hasWords = () => /\S/.test(text().value);
 
 function setText(value) {
   text().value = value;
-  if (!value) document.getElementById("estimate").replaceChildren();
-  fit(text());
-  showState();
+  showText();
   saveDraft();
 }
 
@@ -135,8 +142,7 @@ function onDraftElsewhere(now, before) {
   if (document.hasFocus() || text().value !== (before?.text ?? "")) return;
   text().value = "";
   takeDraft(now);
-  fit(text());
-  showState();
+  showText();
 }
 
 /* --- sending ------------------------------------------------------------------------------------------------------- */

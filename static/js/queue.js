@@ -105,9 +105,17 @@ function send() {
   else post();
 }
 
+/** It had no room with its model: now, with this one. */
+export function sendWith(model) {
+  if (sending) return;
+  if (!waiting) return clearNotice(); // another tab has sent it
+  hold({ ...waiting, model });
+  toLatest();
+  send();
+}
+
 function onSent() {
   remove();
-  clearNotice();
   htmx.trigger(document.body, "usage-changed");
 }
 
@@ -115,6 +123,7 @@ function remove() {
   const gone = waiting;
   waiting = null;
   keep("queued", null);
+  clearNotice(); // why it could not be sent, or no other one beside it
   show();
   return gone;
 }

@@ -5,8 +5,8 @@ import { toLatest } from "./scroll.js";
 
 // What was done to a message, by the last part of its address: (the answer's fragment, its revision, the request).
 const ACTS = {
-  regenerate: mergeAnswer,
-  continue: mergeAnswer,
+  regenerate: answerAgain,
+  continue: answerAgain,
   edit: (html, theirs, { elt }) => {
     tell("edited", { editor: elt });
     mergeAnswer(html, theirs);
@@ -67,6 +67,11 @@ function receiveLate({ elt, xhr }) {
     document.body.append(place); // last: of two that share an id, the one in the page is found
   });
   xhr.addEventListener("loadend", () => place.remove());
+}
+
+function answerAgain(html, theirs) {
+  clearNotice(); // why it was refused before
+  mergeAnswer(html, theirs);
 }
 
 function mergeAnswer(html, theirs) {

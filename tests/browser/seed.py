@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.browser.person import Person
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.person import Chat, Person
 from tests.stack import Stack, wait_until
 
 
@@ -21,6 +25,13 @@ def dear_and_cheap(stack: Stack, person: Person, *, dollars: str = "", models: s
     wait_until(lambda: "Modest" in person.context.request.get("/c/models/").text(), "the new models", 30)
     person.chat.page.goto("/c/")
     person.chat.wait_connected()
+
+
+def choose_model(chat: Chat, name: str) -> None:
+    """In the composer, from the list."""
+    chat.page.get_by_role("combobox", name="Model", exact=True).click()
+    chat.page.get_by_role("option", name=re.compile(name)).click()
+    expect(chat.page.locator("#model-name")).to_have_text(name)
 
 
 _SEED = """

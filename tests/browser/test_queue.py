@@ -12,7 +12,7 @@ from tests.stack import Stack
 LONG_ANSWER = "[[slow:40]] [[long:200]]"  # some eight seconds
 
 
-def _waiting(chat: Chat) -> Locator:
+def waiting(chat: Chat) -> Locator:
     return chat.page.get_by_role("form", name="Waiting message")
 
 
@@ -31,14 +31,14 @@ def test_what_is_sent_while_an_answer_runs_waits_and_the_composer_is_free(person
     chat.message.fill("second [[say:the second answer]]")
     expect(chat.button("Stop")).to_be_visible()
     chat.button("Send").click()
-    expect(_waiting(chat)).to_contain_text("Is sent when the answer has ended")
-    expect(_waiting(chat)).to_contain_text("second [[say:the second answer]]")
+    expect(waiting(chat)).to_contain_text("Is sent when the answer has ended")
+    expect(waiting(chat)).to_contain_text("second [[say:the second answer]]")
     expect(chat.message).to_have_value("")
     chat.message.fill("a third, not yet sent")
     chat.message.press("Enter")
     expect(chat.page.get_by_role("alert")).to_contain_text("One message is waiting already")
     chat.wait_text("the second answer")
-    expect(_waiting(chat)).to_be_hidden()
+    expect(waiting(chat)).to_be_hidden()
     expect(chat.articles).to_have_count(6)
     expect(chat.message).to_have_value("a third, not yet sent")
     assert _messages(stack, person) == 6
@@ -70,8 +70,8 @@ def test_what_is_sent_before_the_server_has_answered_waits_too(person: Person, s
         chat.message.press_sequentially("second [[say:the second answer]]")
     chat.message.press("Enter")
     chat.message.press("Enter")
-    expect(_waiting(chat)).to_contain_text("second [[say:the second answer]]")
-    expect(_waiting(chat)).not_to_contain_text("long")
+    expect(waiting(chat)).to_contain_text("second [[say:the second answer]]")
+    expect(waiting(chat)).not_to_contain_text("long")
     expect(chat.message).to_have_value("")
     chat.wait_text("the second answer")
     assert _messages(stack, person) == 6
@@ -83,7 +83,7 @@ def test_what_is_sent_before_the_first_message_has_its_conversation_waits_in_it(
     chat.send(LONG_ANSWER)
     chat.message.fill("second [[say:the second answer]]")
     chat.message.press("Enter")
-    expect(_waiting(chat)).to_contain_text("second")
+    expect(waiting(chat)).to_contain_text("second")
     chat.wait_text("the second answer")
     assert _messages(stack, person) == 4
 
@@ -107,12 +107,12 @@ def test_it_survives_a_reload_and_two_tabs_send_it_once(person: Person, stack: S
     other.wait_connected()
     chat.message.fill("second [[say:the second answer]]")
     chat.message.press("Enter")
-    expect(_waiting(other)).to_contain_text("second")
+    expect(waiting(other)).to_contain_text("second")
     chat.page.reload()
-    expect(_waiting(chat)).to_contain_text("second")
+    expect(waiting(chat)).to_contain_text("second")
     for tab in (chat, other):
         tab.wait_text("the second answer")
-        expect(_waiting(tab)).to_be_hidden()
+        expect(waiting(tab)).to_be_hidden()
         expect(tab.articles).to_have_count(6)
     assert _messages(stack, person) == 6
 
@@ -138,13 +138,13 @@ def test_a_tab_that_hears_late_what_another_sent_does_not_let_it_wait_again(pers
     chat.message.press("Enter")
     person.run_in_every_page(SLOW_TAB)
     other = person.open(chat.page.url)
-    expect(_waiting(other)).to_contain_text("second")
+    expect(waiting(other)).to_contain_text("second")
     for tab in (chat, other):
         tab.wait_text("the second answer")
         tab.wait_status("completed")
     other.page.wait_for_function("() => globalThis.toldOfSending")
     for tab in (chat, other):
-        expect(_waiting(tab)).to_be_hidden()
+        expect(waiting(tab)).to_be_hidden()
         assert tab.page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('queued'))") == []
     assert _messages(stack, person) == 6
 
@@ -156,12 +156,12 @@ def test_it_can_be_taken_back_into_the_composer_and_removed_with_undo(person: Pe
     chat.message.fill("and more")
     chat.button("Edit the waiting message").click()
     expect(chat.message).to_have_value("second\n\nand more")
-    expect(_waiting(chat)).to_be_hidden()
+    expect(waiting(chat)).to_be_hidden()
     chat.message.press("Enter")
     chat.button("Remove the waiting message").click()
-    expect(_waiting(chat)).to_be_hidden()
+    expect(waiting(chat)).to_be_hidden()
     chat.button("Undo").click()
-    expect(_waiting(chat)).to_contain_text("and more")
+    expect(waiting(chat)).to_contain_text("and more")
 
 
 def test_after_a_stopped_answer_it_asks_first(person: Person, stack: Stack) -> None:
@@ -170,13 +170,13 @@ def test_after_a_stopped_answer_it_asks_first(person: Person, stack: Stack) -> N
     chat.message.press("Enter")
     chat.page.keyboard.press("Escape")
     chat.wait_status("stopped")
-    expect(_waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
+    expect(waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
     chat.page.reload()
-    expect(_waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
+    expect(waiting(chat)).to_contain_text("The answer was stopped. Send this now?")
     assert _messages(stack, person) == 4
     chat.button("Send now").click()
     chat.wait_text("the second answer")
-    expect(_waiting(chat)).to_be_hidden()
+    expect(waiting(chat)).to_be_hidden()
     assert _messages(stack, person) == 6
 
 
@@ -187,8 +187,8 @@ def test_after_a_failed_answer_it_asks_too(person: Person) -> None:
     chat.wait_status("running")
     chat.message.fill("second")
     chat.message.press("Enter")
-    expect(_waiting(chat)).to_contain_text("Is sent when the answer has ended")
-    expect(_waiting(chat)).to_contain_text("Send this anyway?", timeout=20_000)
+    expect(waiting(chat)).to_contain_text("Is sent when the answer has ended")
+    expect(waiting(chat)).to_contain_text("Send this anyway?", timeout=20_000)
 
 
 def test_what_cannot_be_sent_stays_and_can_be_tried_again(person: Person, stack: Stack) -> None:
@@ -197,7 +197,7 @@ def test_what_cannot_be_sent_stays_and_can_be_tried_again(person: Person, stack:
     chat.message.press("Enter")
     address = chat.page.url
     chat.page.route(address, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-    expect(_waiting(chat)).to_contain_text("This could not be sent yet.", timeout=20_000)
+    expect(waiting(chat)).to_contain_text("This could not be sent yet.", timeout=20_000)
     chat.page.unroute(address)
     chat.button("Send now").click()
     chat.wait_text("the second answer")
