@@ -39,7 +39,6 @@ class SignalKind(models.TextChoices):
     REGENERATED = "regenerated", "Asked for once more"
     EDITED = "edited", "Question asked in other words"
     CONTINUED = "continued", "Asked to go on"
-    COPIED = "copied", "Copied"
 
 
 class AnswerSignal(TimestampedModel):

@@ -20,6 +20,7 @@ from conversations.services.finish_generation import Outcome, finish_generation
 from conversations.services.fork_conversation import GENERATION_OWN, MESSAGE_OWN, fork_conversation
 from conversations.services.regenerate import regenerate
 from conversations.services.send_message import send_message
+from conversations.services.stop_generation import stop_generation
 from conversations.services.switch_branch import switch_branch
 from conversations.states import GenerationState
 from conversations.tests.conftest import SCRIPTED, Grown
@@ -121,6 +122,23 @@ def test_while_an_answer_is_written_nothing_is_made_beside_it(owner: Actor, send
     with pytest.raises(AnswerRunning):
         fork_conversation(owner, turn.conversation_id, turn.assistant_message_id)
     assert Generation.objects.count() == 1
+
+
+def test_what_people_do_with_answers_is_kept_for_analytics(owner: Actor, send: Send) -> None:
+    turn = end(send("first"))
+    again = regenerate(owner, turn.conversation_id, turn.assistant_message_id)
+    for _ in range(2):
+        stop_generation(owner, turn.conversation_id, again.assistant_message_id)
+    stop_generation(owner, turn.conversation_id, turn.assistant_message_id)  # it had ended
+    assert list(AnswerSignal.objects.order_by("id").values_list("kind", "generation_id", "user_id", "workspace_id")) == [
+        ("regenerated", turn.generation_id, owner.user_id, owner.workspace_id),
+        ("stopped", again.generation_id, owner.user_id, owner.workspace_id),
+    ]
+    limited = everything()
+    set_allowance(owner.workspace_id, plan_code="free", tokens_per_period=10, cost_per_period=None, version=2)
+    with pytest.raises(QuotaExceeded):
+        regenerate(owner, turn.conversation_id, turn.assistant_message_id)
+    assert everything() == limited
 
 
 def test_a_page_that_is_behind_is_told_so_and_what_it_had_not_seen_stays(owner: Actor, send: Send) -> None:

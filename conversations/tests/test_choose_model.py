@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from accounts.types import Actor
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Generation, Message
+from conversations.runner.host import get_host
+from conversations.runner.run import run_generation
+from conversations.selectors.messages import open_conversation
 from conversations.selectors.models import model_choices, selected_model
 from conversations.services.regenerate import regenerate
 from conversations.services.send_message import send_message
 from conversations.tests.conftest import SCRIPTED
 from conversations.tests.test_pages import answer
 from core.ids import uuid7
+from providers.models import AIModel
 from providers.selectors.catalogue import forget_catalogue
 from providers.services.load_catalogue import load_catalogue
+from providers.services.set_price import set_price
+from providers.types import Prices
 from usage.exceptions import ModelNotIncluded
-from usage.models import Plan
+from usage.models import LedgerEntry, Plan
 from usage.selectors.balance import get_balance
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +84,32 @@ def test_neither_is_it_by_regenerating(owner: Actor) -> None:
         with pytest.raises(ModelNotIncluded):
             regenerate(owner, turn.conversation_id, turn.assistant_message_id, model_key)
     assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_model_really_writes_the_other_answer_and_its_price_is_paid(owner: Actor) -> None:
+    second = AIModel.objects.create(
+        provider="scripted", model_id="second", name="Second", context_window=32_000, max_output=1000, enabled=True
+    )
+    set_price(second.id, Prices(input=Decimal("3"), output=Decimal("15.5")))
+    forget_catalogue()
+    turn = send_message(owner, text="Hello", client_key=uuid7(), model_key=SCRIPTED)
+    get_host().run(run_generation(turn.generation_id))
+    again = regenerate(owner, turn.conversation_id, turn.assistant_message_id, second.key)
+    get_host().run(run_generation(again.generation_id))
+    answers = open_conversation(owner, turn.conversation_id).messages
+    assert [(one.model_name, one.status) for one in answers[1:]] == [("Second", "completed")]
+    written = Generation.objects.order_by("id")
+    assert [(one.model_key, one.state) for one in written] == [(SCRIPTED, "completed"), (second.key, "completed")]
+    first, other = LedgerEntry.objects.order_by("created_at")
+    assert [(one.source, one.provider, one.model) for one in (first, other)] == [
+        (f"generation:{turn.generation_id}", "scripted", "scripted"),
+        (f"generation:{again.generation_id}", "scripted", "second"),
+    ]
+    assert first.cost == 0
+    assert other.cost == (other.fresh_input * Decimal("3") + other.output * Decimal("15.5")) / 1_000_000 > 0
+    assert written[1].cost == other.cost
+    assert Conversation.objects.get().model_key == second.key, "it is asked from here on"
 
 
 def test_the_composer_offers_what_was_wanted_first_among_what_is_possible(owner: Actor) -> None:

@@ -94,7 +94,7 @@ def everything_of(owner: Actor) -> Possessions:
 def _about_the_answer(owner: Actor, turn: Turn) -> None:
     of = {"generation_id": turn.generation_id, "workspace_id": owner.workspace_id, "user_id": owner.user_id}
     Feedback.objects.create(**of, rating="bad")
-    AnswerSignal.objects.create(**of, kind="copied")
+    AnswerSignal.objects.create(**of, kind="stopped")
     period = Period.objects.filter(workspace_id=owner.workspace_id).latest("starts_at")
     LimitWarning.objects.create(period=period, level=80, next_try_at=timezone.now(), mail="sent")
 
