@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from providers.tokens import count_tokens
+from providers.tokens import count_tokens_for
 from providers.types import ChatRequest, TextPart, Usage
 from usage.types import TokenBuckets
 
@@ -26,8 +26,8 @@ def estimate(request: ChatRequest, usage: Usage | None, text: str, reasoning: st
 
     `text` is what this call produced, without what an answer that goes on from an earlier one began with.
     """
-    thought = count_tokens(reasoning) if reasoning else 0
-    seen = (count_tokens(text) if text else 0) + thought
+    thought = count_tokens_for(request.provider, request.model, reasoning)
+    seen = count_tokens_for(request.provider, request.model, text) + thought
     if usage is not None and (usage.fresh_input or usage.cache_read or usage.cache_write_5m or usage.cache_write_1h):
         reported = buckets_of(usage)
         return replace(reported, output=max(reported.output, seen), reasoning=max(reported.reasoning, thought))
@@ -35,6 +35,6 @@ def estimate(request: ChatRequest, usage: Usage | None, text: str, reasoning: st
 
 
 def count_request(request: ChatRequest) -> int:
-    """o200k tokens of everything in the request that is text."""
+    """Tokens of everything in the request that is text, as its model counts them where that is known."""
     texts = [part.text for message in request.messages for part in message.parts if isinstance(part, TextPart)]
-    return sum(map(count_tokens, filter(None, [request.system, *texts])))
+    return sum(count_tokens_for(request.provider, request.model, text) for text in (request.system, *texts))

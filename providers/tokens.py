@@ -10,11 +10,13 @@ import toktok
 
 from providers.types import Provider
 
-_ENCODING = "o200k_base"
+_ENCODING, _OLDER_ENCODING = "o200k_base", "cl100k_base"
 _PER_MESSAGE = 16
 _PER_REQUEST = 64
 # OpenAI's models before GPT-4o read cl100k or older: up to five times as many tokens where a script is not Latin.
 _OLDER_OPENAI = re.compile(r"(ft:)?(gpt-3|gpt-4(?![.o])|babbage|davinci|text-|code-)")
+# Those of them that read cl100k itself.
+_CL100K = re.compile(r"(ft:)?(gpt-3\.5|gpt-4(?![.o])|babbage-002|davinci-002)")
 _loading = Lock()
 
 
@@ -24,16 +26,22 @@ def count_tokens(text: str) -> int:
     The first count of a process loads the vocabulary: 0.2 s and 63 MB, so processes that never count never have it. After that
     the time is linear in the text, whatever it is (`docs/token-counting.md`).
     """
-    if not text:
-        return 0
-    _load()
-    count: int = toktok.batch_count([text], _ENCODING, threads=1)[0]
-    return count
+    return _count(text, _ENCODING)
+
+
+def count_tokens_for(provider: Provider, model_id: str, text: str) -> int:
+    """Tokens of `text` as this model counts them: exactly for OpenAI's, those that read cl100k too; for all others in o200k.
+
+    For texts at hand. Of messages the o200k count alone is kept, so a branch is bounded from that (`upper_bound`). The first count for
+    such a model loads a second vocabulary: 0.3 s and 49 MB.
+    """
+    older = provider is Provider.OPENAI and _CL100K.match(model_id)
+    return _count(text, _OLDER_ENCODING if older else _ENCODING)
 
 
 def cut_to_tokens(text: str, most: int) -> tuple[str, bool]:
     """The beginning of `text` that has at most `most` tokens, and whether something was cut off. Never splits a character."""
-    _load()
+    _load(_ENCODING)
     kept, total = toktok.truncate(text, most, _ENCODING)
     return kept, total > most
 
@@ -79,12 +87,20 @@ def upper_bound(
     return min(text_bytes, estimate) + _PER_MESSAGE * messages + _PER_REQUEST
 
 
-def _load() -> None:
+def _count(text: str, encoding: str) -> int:
+    if not text:
+        return 0
+    _load(encoding)
+    count: int = toktok.batch_count([text], encoding, threads=1)[0]
+    return count
+
+
+def _load(encoding: str) -> None:
     """Once: threads that count for the first time at the same moment would each load a vocabulary of their own."""
     with _loading:
-        _load_once()
+        _load_once(encoding)
 
 
 @cache
-def _load_once() -> None:
-    toktok.batch_count(["once"], _ENCODING, threads=1)
+def _load_once(encoding: str) -> None:
+    toktok.batch_count(["once"], encoding, threads=1)

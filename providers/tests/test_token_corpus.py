@@ -8,9 +8,9 @@ import time
 
 import pytest
 
+from bench.kit.token_errors import NEWER_CLAUDE, OPEN_MODELS, bound
 from bench.kit.token_texts import recorded, texts, unbroken
-from bench.tokens import NEWER_CLAUDE, OPEN_MODELS, bound
-from providers.tokens import count_tokens
+from providers.tokens import count_tokens, count_tokens_for
 from providers.types import Provider
 
 TEXTS, TRUTH = texts(), recorded()
@@ -19,6 +19,18 @@ LEAST = 0.98
 
 def test_every_kind_counts_as_in_another_implementation() -> None:
     assert {kind: count_tokens(text) for kind, text in TEXTS.items()} == {kind: truth["o200k"] for kind, truth in TRUTH.items()}
+
+
+@pytest.mark.parametrize("model", ["gpt-4", "gpt-4-turbo", "gpt-3.5-turbo", "ft:gpt-3.5-turbo:ours::1", "davinci-002"])
+def test_texts_for_a_model_that_reads_cl100k_are_counted_exactly_too(model: str) -> None:
+    assert {kind: count_tokens_for(Provider.OPENAI, model, text) for kind, text in TEXTS.items()} == {
+        kind: truth["cl100k"] for kind, truth in TRUTH.items()
+    }
+
+
+@pytest.mark.parametrize(("provider", "model"), [(Provider.OPENAI, "gpt-4o"), (Provider.OPENAI, "gpt-4.1"), (Provider.LOCAL, "gpt-4")])
+def test_and_for_all_others_in_o200k(provider: Provider, model: str) -> None:
+    assert count_tokens_for(provider, model, TEXTS["Tamil"]) == TRUTH["Tamil"]["o200k"]
 
 
 @pytest.mark.parametrize("model", ["gpt-5.4-mini", "gpt-4o", "gpt-4.1", "o3", "ft:gpt-4o-mini:ours::1", ""])
@@ -56,5 +68,8 @@ def test_a_megabyte_without_a_break_does_not_hold_anybody_up() -> None:
 
 
 def test_a_process_that_does_not_count_does_not_load_the_vocabulary() -> None:
-    look = "import providers.tokens, toktok; assert not toktok._CACHE; providers.tokens.count_tokens('x'); assert toktok._CACHE"
+    look = (
+        "import providers.tokens, toktok; assert not toktok._CACHE; providers.tokens.count_tokens('x');"
+        "assert [name for name, _ in toktok._CACHE] == ['o200k_base']"
+    )
     subprocess.run([sys.executable, "-c", look], check=True, timeout=120)
