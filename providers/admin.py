@@ -5,41 +5,66 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from core.exceptions import DomainError
 from providers.config import read_endpoint
 from providers.models import HIGHEST_PRICE, AIModel, ModelPrice, PriceSource
 from providers.selectors.catalogue import forget_catalogue
-from providers.services.set_price import set_price
+from providers.services.set_price import FOR_NOTHING, is_for_nothing, set_price
+from providers.services.withdraw_price import withdraw_price
 from providers.types import Provider
 
 _STEP = ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"]
+_CACHE = _STEP[2:]
 _LONG = ["long_context_above", "long_input", "long_output", "long_cache_read", "long_cache_write_5m", "long_cache_write_1h"]
+_WITHDRAW_IT = "To begin before it, take it back in the list of prices: choose it, “Withdraw prices that have not begun”."
 
 
 class NewPriceForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A price to come. It closes the one that runs, at the moment it begins."""
+    """A price to come. It closes the one that runs, at the moment it begins. What is not filled in never becomes "for nothing"."""
 
     class Meta:
         model = ModelPrice
         fields = ["effective_from", *_STEP, *_LONG]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in _STEP:
+            self.initial[name] = None
+        for name in _CACHE:
+            self.fields[name].required = False
+            self.fields[name].help_text = "Empty: as much as input."
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        for name in _CACHE:
+            if given.get(name) is None and name not in self.errors:
+                given[name] = given.get("input")
+        self._refuse_what_is_no_price(given)
+        begins, model = given.get("effective_from"), self.instance.model_id
+        last = ModelPrice.objects.filter(model_id=model, effective_to__isnull=True).first() if model else None
+        if begins and last and begins < last.effective_from:
+            when = f"{last.effective_from:%Y-%m-%d %H:%M}"
+            said = f"The running price began on {when}." if last.has_begun() else f"A price from {when} on is there already. {_WITHDRAW_IT}"
+            raise ValidationError({"effective_from": said})
+        return given
+
+    def _refuse_what_is_no_price(self, given: dict[str, Any]) -> None:
         filled = [name for name in _LONG if given.get(name) is not None]
         if filled and len(filled) < len(_LONG):
             raise ValidationError("Fill in all long-context fields, or none of them.")
         for name in [*_STEP, *_LONG[1:]]:
             if given.get(name) is not None and given[name] > HIGHEST_PRICE:
                 self.add_error(name, f"USD per million tokens; more than {HIGHEST_PRICE:,} is taken for a slip.")
-        begins, model = given.get("effective_from"), self.instance.model_id
-        running = ModelPrice.objects.filter(model_id=model, effective_to__isnull=True).first() if model else None
-        if begins and running and begins < running.effective_from:
-            raise ValidationError({"effective_from": f"The running price began on {running.effective_from:%Y-%m-%d %H:%M}."})
-        return given
+        model = self.fields["model"].parent_instance  # type: ignore[attr-defined]  # as the page above has just said, not as it is stored
+        for pair in (("input", "output"), ("long_input", "long_output")):
+            if not model.free and all(given.get(name) == 0 for name in pair):
+                self.add_error(pair[0], FOR_NOTHING)
 
 
 class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -48,9 +73,15 @@ class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         free = given.get("free", self.instance.free)
-        if given.get("enabled") and not free and not ModelPrice.objects.filter(model_id=self.instance.pk).exists():
+        if given.get("enabled") and not free and not _has_a_price(self.instance):
             raise ValidationError("Nothing says what this model costs. Save it with a price first, or mark it as free; then enable it.")
         return given
+
+
+def _has_a_price(model: AIModel) -> bool:
+    """One that runs or will, and none of these is for nothing."""
+    prices = ModelPrice.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=timezone.now()), model_id=model.pk)
+    return bool(prices) and not any(is_for_nothing(price.as_prices()) for price in prices)
 
 
 class PricesOfModel(admin.StackedInline):  # type: ignore[type-arg]
@@ -88,8 +119,9 @@ class AIModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AIModel]:
-        running = ModelPrice.objects.filter(effective_to__isnull=True)
-        found: QuerySet[AIModel] = super().get_queryset(request).prefetch_related(Prefetch("prices", running, to_attr="open_prices"))
+        now = timezone.now()
+        running = ModelPrice.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=now), effective_from__lte=now)
+        found: QuerySet[AIModel] = super().get_queryset(request).prefetch_related(Prefetch("prices", running, to_attr="running_prices"))
         return found
 
     @admin.display(boolean=True, description="has a key")
@@ -98,7 +130,7 @@ class AIModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="in / out, USD per million")
     def price(self, row: Any) -> str:
-        running = row.open_prices[0] if row.open_prices else None
+        running = row.running_prices[0] if row.running_prices else None
         return f"{running.input.normalize():f} / {running.output.normalize():f}" if running else "none: not offered"
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -120,13 +152,29 @@ class AIModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(ModelPrice)
 class ModelPriceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """The history of all prices, to read."""
+    """The history of all prices, to read. What has not begun may be withdrawn."""
+
+    actions = ["withdraw"]
 
     list_display = ["model", "effective_from", "effective_to", *_STEP, "long_context_above", "source"]
     list_filter = ["source", "model__provider"]
     search_fields = ["model__name", "model__model_id"]
     date_hierarchy = "effective_from"
     list_select_related = ["model"]
+
+    @admin.action(description="Withdraw prices that have not begun", permissions=["withdraw"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[ModelPrice]) -> None:
+        for price in queryset.select_related("model"):
+            words = f"{price.model}, {price}"
+            try:
+                withdraw_price(price.pk)
+            except DomainError as error:
+                self.message_user(request, f"{words}: {error.message}", messages.ERROR)
+            else:
+                self.message_user(request, f"{words}: withdrawn.")
+
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("providers.delete_modelprice"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

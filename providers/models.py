@@ -109,7 +109,7 @@ class ModelPrice(TimestampedModel):
         return f"{self.input:f} in, {self.output:f} out (USD per million tokens)"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert, or close an open price. Any other change raises `Conflict`: ledger rows point at what held then."""
+        """Insert, or say when it ends, while it has not ended. Any other change raises `Conflict`: ledger rows point at what held then."""
         if not self._state.adding:
             self._refuse_edits()
             kwargs["update_fields"] = ["effective_to"]
@@ -119,8 +119,8 @@ class ModelPrice(TimestampedModel):
         stored = ModelPrice.objects.get(pk=self.pk)
         frozen = [f.attname for f in self._meta.concrete_fields if f.attname != "effective_to"]
         edited = [name for name in frozen if getattr(stored, name) != getattr(self, name)]
-        reopened = stored.effective_to is not None and stored.effective_to != self.effective_to
-        if edited or reopened:
+        over = stored.effective_to is not None and stored.effective_to <= timezone.now() and stored.effective_to != self.effective_to
+        if edited or over:
             raise Conflict("A price is never edited: add a new one, which closes the old.", code="price_is_history")
 
     def as_prices(self) -> Prices:
@@ -140,6 +140,9 @@ class ModelPrice(TimestampedModel):
             setattr(self, bucket, getattr(prices, bucket))
             setattr(self, f"long_{bucket}", getattr(prices.long_context, bucket) if prices.long_context else None)
         self.long_context_above = prices.long_context_above if prices.long_context else None
+
+    def has_begun(self) -> bool:
+        return self.effective_from <= timezone.now()
 
     def holds_at(self, moment: datetime) -> bool:
         return self.effective_from <= moment and (self.effective_to is None or moment < self.effective_to)

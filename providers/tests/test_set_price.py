@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from core.exceptions import Conflict, InvalidInput, NotFound
 from core.ids import uuid7
 from providers.models import AIModel, ModelPrice
 from providers.services.set_price import set_price
+from providers.services.withdraw_price import withdraw_price
 from providers.types import Prices
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,39 @@ def test_what_cannot_be_a_price_is_refused(model: AIModel) -> None:
     set_price(model.pk, CHEAP)
     with pytest.raises(InvalidInput, match="before"):
         set_price(model.pk, DEAR, effective_from=timezone.now() - timedelta(days=1))
+
+
+def test_for_nothing_is_only_what_is_marked_free(model: AIModel) -> None:
+    with pytest.raises(InvalidInput, match="Mark the model as free"):
+        set_price(model.pk, Prices(cache_read=Decimal(1)))
+    with pytest.raises(InvalidInput, match="Mark the model as free"):
+        set_price(model.pk, replace(CHEAP, long_context_above=1000, long_context=Prices()))
+    assert not model.prices.exists()
+    AIModel.objects.filter(pk=model.pk).update(free=True)
+    assert set_price(model.pk, Prices()).as_prices() == Prices()
+
+
+def test_a_price_that_has_not_begun_is_withdrawn_and_the_one_before_goes_on(model: AIModel) -> None:
+    now = timezone.now()
+    first = set_price(model.pk, CHEAP)
+    second = set_price(model.pk, DEAR, effective_from=now + timedelta(days=1))
+    third = set_price(model.pk, CHEAP, effective_from=now + timedelta(days=2))
+    withdraw_price(second.pk)
+    assert list(model.prices.values_list("pk", "effective_to")) == [(third.pk, None), (first.pk, third.effective_from)]
+    withdraw_price(third.pk)
+    assert list(model.prices.values_list("pk", "effective_to")) == [(first.pk, None)]
+    dearer = set_price(model.pk, DEAR)
+    assert list(model.prices.values_list("pk", "effective_to")) == [(dearer.pk, None), (first.pk, dearer.effective_from)]
+
+
+def test_a_price_that_has_begun_stays_and_so_does_the_end_of_one_that_is_over(model: AIModel) -> None:
+    first, second = set_price(model.pk, CHEAP), set_price(model.pk, DEAR)
+    for begun in (first, second):
+        with pytest.raises(Conflict, match="has begun"):
+            withdraw_price(begun.pk)
+    with pytest.raises(NotFound):
+        withdraw_price(uuid7())
+    assert model.prices.count() == 2
 
 
 @pytest.mark.parametrize(

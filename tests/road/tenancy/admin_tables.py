@@ -32,7 +32,7 @@ TABLES: dict[str, Table] = {
     "conversations.Share": Table(actions=(("revoke", "revoke"),)),
     "notifications.Notification": Table(delete=True, actions=(("send_again", "delete"),)),
     "providers.AIModel": Table(add=True, change=True),
-    "providers.ModelPrice": _LOOK,
+    "providers.ModelPrice": Table(actions=(("withdraw", "withdraw"),)),
     "usage.Allowance": _LOOK,
     "usage.Hold": _LOOK,
     "usage.LedgerAudit": _LOOK,
