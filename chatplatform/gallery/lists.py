@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from chatplatform.gallery.answers import ANSWERED, QUESTION
-from chatplatform.gallery.samples import CHOICES, LONG_NAME
+from chatplatform.gallery.samples import ADA, CHOICES, LONG_NAME
 from chatplatform.gallery.state import State
 from conversations.types import ConversationItem, ConversationPage, FolderItem, SidebarView
 
@@ -38,11 +38,14 @@ def _sidebar() -> list[State]:
     )
     view = SidebarView((pinned,), (folder, FolderItem(UUID(int=12), LONG_NAME)), ConversationPage(dated, "more"))
     shown = ((' popover aria-label="Chats"', ' aria-label="Chats"'),)
-    here = {"sidebar": view, "current_id": dated[0].key, "user": {"name": "Ada Lovelace", "email": "ada@example.org"}}
+    here = {"sidebar": view, "current_id": dated[0].key, "user": ADA}
+    loading = ('aria-label="Show more" hx-get', 'class="htmx-request" aria-label="Show more" hx-get')
+    naming = (f'<li id="c-{dated[0].key}"', f'<li data-naming id="c-{dated[0].key}"')
     empty = {"sidebar": SidebarView((), (), ConversationPage(()))}
     return [
         State("Sidebar", "conversations/_sidebar.html", here, changes=shown),
-        State("Sidebar without chats", "conversations/_sidebar_list.html", empty, "ul", "row-side"),
+        State("Sidebar with a title being made, that loads more", "conversations/_sidebar.html", here, changes=(*shown, naming, loading)),
+        State("Sidebar without chats", "conversations/_sidebar.html", {**here, **empty}, changes=shown),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.models import DataExport
 from accounts.types import ExportState
 from chatplatform.gallery.answers import ANSWERED, QUESTION
-from chatplatform.gallery.samples import ANSWER, CHOICES, HERE, LONG_NAME, MIDDLE, REASONING, SAID_AT, message_id
+from chatplatform.gallery.samples import ADA, ANSWER, CHOICES, HERE, LONG_NAME, MIDDLE, REASONING, SAID_AT, message_id
 from chatplatform.gallery.state import State
 from conversations.feedback_reasons import COMMENT_CHARACTERS, REASONS
 from conversations.reading import BranchStep
@@ -32,11 +32,10 @@ def states() -> list[State]:
 
 
 def _people() -> list[State]:
-    ada = {"email": "ada@example.org", "name": "Ada Lovelace"}
     return [
-        State("Initials", "_picture.html", {"person": ada}),
-        State("Initials, large", "_picture.html", {"person": {**ada, "name": ""}, "large": True}),
-        State("A picture", "_picture.html", {"person": {**ada, "picture_digest": "0123456789abcdef"}}),
+        State("Initials", "_picture.html", {"person": ADA}),
+        State("Initials, large", "_picture.html", {"person": ADA | {"name": ""}, "large": True}),
+        State("A picture", "_picture.html", {"person": ADA | {"picture_digest": "0123456789abcdef"}}),
     ]
 
 
@@ -129,11 +128,17 @@ def _imports() -> list[State]:
         parts=(),
         error_message="This is not an export.",
     )
+    broken = "The file ends in the middle. What came before that is here."
     jobs = {
         "Import that waits": replace(running, id=UUID(int=44), state="queued", state_words="Waiting", total=None),
         "Import that runs": running,
         "Import that is over": over,
         "Import that was refused": refused,
+        "Import that was interrupted": replace(running, id=UUID(int=45), state="queued", state_words="Interrupted, goes on soon"),
+        "Import that was cancelled": replace(over, id=UUID(int=46), state="cancelled", state_words="Cancelled", position=120, parts=()),
+        "Import that failed": replace(refused, id=UUID(int=47), state="failed", state_words="Failed", error_message=broken),
+        "Import that ended early": replace(over, id=UUID(int=48), state="failed", state_words="Ended early", error_message=broken),
+        "Import that is over, with something to say": replace(over, id=UUID(int=49), error_message=broken),
     }
     return [
         State("Import", "conversations/imports/_upload.html", {"limit": "1 GB", "limit_bytes": 2**30}),

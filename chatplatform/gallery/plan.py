@@ -17,7 +17,7 @@ from usage.periods import month_of
 from usage.plans import FIRST_PLANS
 from usage.ranges import RangeName, UsageRange, make_range
 from usage.summary import Summary
-from usage.types import Balance, Confidence, Purpose
+from usage.types import LEVELS, Balance, Confidence, Purpose
 
 _NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 _PERIOD = month_of(_NOW)
@@ -30,17 +30,20 @@ def states() -> list[State]:
 
 def _meters() -> list[State]:
     money = {"cost_limit": Decimal(20), "cost_used": Decimal("4.105"), "cost_held": Decimal("0.2")}
-    meters: dict[str, tuple[Balance, int]] = {
-        "Meter at 20 percent": (_HALF, 0),
-        "Meter with running answers": (replace(_HALF, tokens_held=9_400), 0),
-        "Meter at 85 percent": (replace(_HALF, tokens_used=85_000), 80),
-        "Meter at 100 percent": (replace(_HALF, tokens_used=100_812), 100),
-        "Meter with a budget": (replace(_HALF, plan_name="Team", **money), 0),  # type: ignore[arg-type]
-        "Meter without a limit": (replace(_HALF, plan_name="Enterprise", tokens_limit=None), 0),
+    team = replace(_HALF, plan_name="Team", **money)  # type: ignore[arg-type]
+    meters = {
+        "Meter at 20 percent": _HALF,
+        "Meter with running answers": replace(_HALF, tokens_held=9_400),
+        "Meter at 85 percent": replace(_HALF, tokens_used=85_000),
+        "Meter at 100 percent": replace(_HALF, tokens_used=100_812),
+        "Meter with a budget": team,
+        "Meter with a budget alone": replace(team, tokens_limit=None, cost_used=Decimal("17.32")),
+        "Meter without a limit": replace(_HALF, plan_name="Enterprise", tokens_limit=None),
     }
+    notices = {f"Notice at {level} percent": {"balance": _HALF, "level": level} for level in LEVELS}
     return [
-        State(name, "usage/_meter.html", {"balance": balance, "level": level}, classes="row-side")
-        for name, (balance, level) in meters.items()
+        *(State(name, "usage/_meter.html", {"balance": balance}, classes="row-side") for name, balance in meters.items()),
+        *(State(name, "usage/_limit_notice.html", context) for name, context in notices.items()),
     ]
 
 

@@ -11,6 +11,7 @@ from providers.types import ModelInfo, Prices, Provider
 
 SAID_AT = datetime(2026, 11, 2, 14, 5, tzinfo=UTC)
 HERE = UUID(int=1)  # the conversation
+ADA = {"name": "Ada Lovelace", "email": "ada@example.org"}
 LONG_NAME = "Reisekostenabrechnung der Außendienstmitarbeiterinnen, and everything that came out of the second meeting about it"
 
 ANSWER = """\

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
 # Ids that style sheets know: a fragment would look otherwise without them.
-_KEPT = frozenset({"send", "stop", "conversations"})
+_KEPT = frozenset({"send", "stop", "conversations", "log", "title"})
 _ID = re.compile(r'\sid="([^"]+)"')
 _REFERENCE = re.compile(r'(\s(?:id|for|form|list|popovertarget|aria-labelledby|aria-describedby|aria-controls|data-count-of)=")([^"]+)(")')
 

@@ -46,8 +46,10 @@ def _notices() -> list[State]:
 
 def _connection() -> list[State]:
     banners = {
-        "Connection lost": {"text": "Connection lost. Trying again…"},
-        "Signed out elsewhere": {"text": "You are signed out.", "address": "/accounts/login/", "link": "Sign in"},
-        "Page out of date": {"text": "This page is out of date.", "address": "#main", "link": "Reload"},
+        "Connection lost": "lost",
+        "Offline": "offline",
+        "Signed out elsewhere": "4401",
+        "Conversation gone": "4404",
+        "Page out of date": "4400",
     }
-    return [State(name, "gallery/_connection.html", context) for name, context in banners.items()]
+    return [State(name, "gallery/_connection.html", {"connection": why}) for name, why in banners.items()]

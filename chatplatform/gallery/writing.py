@@ -14,6 +14,13 @@ from conversations.types import Beginning, ConversationView
 from core.exceptions import DomainError, InvalidInput, PaymentRequired
 
 _OPEN = ConversationView(HERE, "Sourdough that rises", MIDDLE.key, 3, messages=(QUESTION,))
+# What js/queue.js says (test_gallery holds the two together).
+WAITS = "Is sent when the answer has ended"
+ASKS = {
+    "Composer with a message that waits, the answer was stopped": "The answer was stopped. Send this now?",
+    "Composer with a message that waits, the answer failed": "The answer failed. Send this anyway?",
+    "Composer with a message that waits, not sent": "This could not be sent yet.",
+}
 _ESTIMATE = Estimate(MIDDLE, 1240, Decimal("0.0097"), 9432, Decimal("0.1266"), fits=True)
 
 
@@ -27,19 +34,25 @@ def _composer(name: str, changes: tuple[tuple[str, str], ...] = (), **context: A
 
 
 def _composers() -> list[State]:
-    queued = (
-        ('aria-label="Waiting message" hidden', 'aria-label="Waiting message"'),
-        ('role="status"></span>', 'role="status">Is sent when the answer has ended</span>'),
-        ('data-part="words" dir="auto"></span>', 'data-part="words" dir="auto">And if it rains on the second day?</span>'),
-    )
     live = replace(QUESTION, status="running")
+    send_now = ("data-send hidden", "data-send")
     return [
         _composer("Composer, empty"),
         _composer("Composer with a draft", conversation=_OPEN, draft=ANSWER),
         _composer("Composer while an answer runs", conversation=_OPEN, live=live),
-        _composer("Composer with a message that waits", queued, conversation=_OPEN, live=live),
+        _composer("Composer with a message that waits", _waiting(WAITS), conversation=_OPEN, live=live),
+        *(_composer(name, _waiting(question, send_now), conversation=_OPEN) for name, question in ASKS.items()),
         _composer("Composer without a model", models=(), selected_model=None),
     ]
+
+
+def _waiting(state: str, *changes: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return (
+        ('aria-label="Waiting message" hidden', 'aria-label="Waiting message"'),
+        ('role="status"></span>', f'role="status">{state}</span>'),
+        ('data-part="words" dir="auto"></span>', 'data-part="words" dir="auto">And if it rains on the second day?</span>'),
+        *changes,
+    )
 
 
 def _notices() -> list[State]:

@@ -14,7 +14,9 @@ const ENDS = {
   4401: () => ["You are signed out.", signInAddress(), "Sign in"],
   4404: () => ["This conversation is no longer available.", "/c/", "New chat"],
 };
-const outdated = () => ["This page is out of date.", location.href, "Reload"];
+/** What the banner says: a sentence, where one can go, and how that is called. When the socket was closed with this code for good: */
+export const wordsOfEnd = (code) => ENDS[code]?.() ?? ["This page is out of date.", location.href, "Reload"];
+export const wordsOfLoss = (online) => [online ? "The connection is lost. Trying again…" : "You are offline."];
 
 let socket = null; // the newest; what older ones say does not matter
 let wrapper = null;
@@ -107,17 +109,21 @@ function check() {
 function lost() {
   if (over) return;
   missedSome = true;
-  showTimer ||= setTimeout(() => show(navigator.onLine ? "The connection is lost. Trying again…" : "You are offline."), SHOW_AFTER_MS);
+  showTimer ||= setTimeout(() => show(...wordsOfLoss(navigator.onLine)), SHOW_AFTER_MS);
 }
 
 function end(code) {
   over = true;
   clearTimeout(showTimer);
-  if (!main().dataset.deleted) show(...(ENDS[code] ?? outdated)());
+  if (!main().dataset.deleted) show(...wordsOfEnd(code));
 }
 
-function show(text, href = null, label = "") {
-  banner().replaceChildren(text);
-  if (href !== null) banner().append(" ", Object.assign(document.createElement("a"), { href, textContent: label }));
+function show(...words) {
+  fill(banner(), ...words);
   banner().hidden = false;
+}
+
+export function fill(box, text, href = null, label = "") {
+  box.replaceChildren(text);
+  if (href !== null) box.append(" ", Object.assign(document.createElement("a"), { href, textContent: label }));
 }

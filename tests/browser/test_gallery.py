@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import clear_url_caches
+from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
 from chatplatform import urls
+from chatplatform.gallery import writing
 from notifications.types import Kind
 from tests.browser.axe import violations, violations_in_both_themes
 
@@ -25,19 +29,13 @@ SIDE_BY_SIDE = frozenset({"landmark-unique", "duplicate-id-active"})
 # Fragments that the gallery has not, and why.
 APART = {
     "_htmx_config.html": "says nothing that one sees",
-    "_manage_nav.html": "stands on every page of an account: test_every_page",
-    "account/_security_devices.html": "is a section of the security page: test_every_page",
-    "account/_security_links.html": "is a section of the security page, walked in its states: test_other_accounts",
-    "account/_security_second_step.html": "is a section of the security page, walked in its states: test_second_step",
-    "account/_security_sign_in.html": "is a section of the security page: test_every_page",
     "account/email/_button.html": "is for mail, which has no style sheets of ours",
     "notifications/_notice.html": "is for mail, which has no style sheets of ours",
     "admin/usage/providerreport/_breadcrumbs.html": "is a line of Django's admin, which has a look of its own",
-    "conversations/_main.html": "is a whole page, with a main of its own: test_every_page",
     "conversations/_modules.html": "says nothing that one sees",
-    "mfa/_use_passkey.html": "is a button of the sign-in pages: test_second_step",
-    "socialaccount/_buttons.html": "stands on the sign-in pages where a provider is set up: test_other_accounts",
 }
+# Their forms are sent by buttons elsewhere.
+NOTHING_TO_SEE = {"state-forms-of-all-messages"}
 
 
 @pytest.fixture
@@ -83,19 +81,63 @@ def page(chromium: Browser, gallery: Any) -> Iterator[Page]:
 
 
 def test_every_state_is_without_violations_in_both_themes_at_both_widths(page: Page, tmp_path: Path) -> None:
+    """And has a picture, in the folder that `SCREENSHOTS` names (else the test's own): light on a desk, dark on a phone."""
     found = []
-    for width in (390, 1280):
+    pictures = Path(os.environ.get("SCREENSHOTS") or tmp_path) / "gallery"
+    for width, theme in ((390, "dark"), (1280, "light")):
         page.set_viewport_size({"width": width, "height": 844})
         found += [f"{width} px, {one}" for one in violations_in_both_themes(page, besides=SIDE_BY_SIDE)]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{width} px scroll sideways: {page.evaluate(WIDE)}")
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.screenshot(path=tmp_path / f"gallery-{theme}-{width}.jpg", full_page=True, type="jpeg")
+        found += [f"moves all the same: {one}" for one in page.evaluate(MOVES)]
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        found += [f"{width} px, nothing to see: {state}" for state in photograph(page, pictures / f"{width}-{theme}")]
     assert found == []
 
 
 WIDE = """[...document.querySelectorAll(".state")].filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.id)"""
+MOVES = """document.getAnimations().filter(({ playState }) => playState === "running").map(({ effect }) => effect.target.outerHTML)"""
+BOXES = """[...document.querySelectorAll(".state")].map((each) => {
+  const [whole, fragment] = [each, each.lastElementChild].map((part) => part.getBoundingClientRect());
+  return [each.id, whole.top + scrollY, whole.bottom + scrollY, fragment.top + scrollY];
+})"""
+Box = tuple[str, float, float, float]
+TALL = 3000  # of a window that shows many states at once
+
+
+def photograph(page: Page, folder: Path) -> list[str]:
+    """A picture of each state, cut out of pictures of many, which take their time. The states whose fragment is of one colour."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page.set_viewport_size({"width": page.evaluate("innerWidth"), "height": TALL})
+    empty = []
+    boxes: list[Box] = page.evaluate(BOXES)
+    for states in _in_reach(boxes):
+        top = page.evaluate("(top) => { scrollTo(0, top); return scrollY; }", states[0][1])
+        with Image.open(io.BytesIO(page.screenshot())) as taken:
+            picture = taken.convert("RGB")
+        for name, start, end, fragment in states:
+            bottom = min(end - top, TALL)
+            picture.crop((0, int(start - top), picture.width, int(bottom))).save(folder / f"{name}.webp", method=0)
+            seen = picture.crop((0, int(fragment - top), picture.width, int(max(bottom, fragment - top + 1))))
+            if seen.getcolors(1) and name not in NOTHING_TO_SEE:
+                empty.append(name)
+    return empty
+
+
+def _in_reach(states: list[Box]) -> Iterator[list[Box]]:
+    """One after the other, as many as one window has room for; at least one."""
+    group: list[Box] = []
+    for state in states:
+        if group and state[2] - group[0][1] > TALL:
+            yield group
+            group = []
+        group.append(state)
+    yield group
+
+
+def test_what_the_gallery_says_for_the_queue_is_what_its_script_says() -> None:
+    script = (ROOT / "static" / "js" / "queue.js").read_text()
+    assert [words for words in (writing.WAITS, *writing.ASKS.values()) if f'"{words}"' not in script] == []
 
 
 def test_the_gallery_has_every_fragment_without_a_database(gallery: Any) -> None:
