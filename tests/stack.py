@@ -195,7 +195,7 @@ class Stack:
         said, failed = self._ask_manager(["arrive", email, password, urlsplit(self.url).netloc, agent])
         if failed:
             raise RuntimeError(said)
-        cookies: list[dict[str, str]] = json.loads(said.splitlines()[-1])
+        cookies: list[dict[str, str]] = json.loads(said)
         return cookies
 
     def _ask_manager(self, arguments: Sequence[str]) -> tuple[str, bool]:

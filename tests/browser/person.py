@@ -9,7 +9,7 @@ import shutil
 import time
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, WebError, expect
 
 from tests.browser.contexts import Contexts
 from tests.stack import Stack
@@ -37,37 +37,40 @@ class Person:
 
     def __init__(self, contexts: Contexts, stack: Stack, *, host: str = "127.0.0.1", **options: Any) -> None:
         self.complaints: list[str] = []
-        self._contexts, self._changed = contexts, False
+        self._contexts = contexts
         self.url = f"http://{host}:{stack.port}"
         self.email = f"p{os.getpid()}-{time.time_ns()}-{next(_numbers)}@example.org"
         self.context = contexts.take(self.url, {"viewport": {"width": 1280, "height": 800}, **options})
         self.context.set_default_timeout(SECONDS)
+        self.context.on("weberror", self._hear_error)
+        self.context.on("console", self._listen)
         for cookie in stack.arrive(self.email, PASSWORD, options.get("user_agent") or contexts.agent):
             self.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "domain": host, "path": cookie["path"]}])
-        self.chat = self.open("/c/")
+        (page,) = self.context.pages
+        page.goto("/c/")
+        self.chat = Chat(page)
 
     def open(self, path: str) -> Chat:
         """Another tab."""
         page = self.context.new_page()
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._listen)
         page.goto(path)
         return Chat(page)
 
     def run_in_every_page(self, script: str) -> None:
         """In all that are opened from now on, before their own scripts."""
-        self._changed = True
         self.context.add_init_script(script)
 
     def _listen(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
             self.complaints.append(message.text)
 
+    def _hear_error(self, error: WebError) -> None:
+        self.complaints.append(str(error.error))
+
     def leave(self) -> None:
-        if self._changed:
-            self.context.close()
-        else:
-            self._contexts.give_back(self.context)
+        self.context.remove_listener("weberror", self._hear_error)
+        self.context.remove_listener("console", self._listen)
+        self._contexts.give_back(self.context)
         assert self.complaints == [], self.complaints
 
 
