@@ -1,4 +1,4 @@
-"""The usage page, its statistics and exports with a million calls in the workspace; how fast calls become rollups."""
+"""The usage page, its statistics and exports with a million calls of a year in the workspace; rollups and audit."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ _WARM_UP = 8
 _PAGES = {
     "page, this period": "/usage/",
     "page, 30 days": "/usage/?range=30d",
-    "page, a year": "/usage/?range=own&from={year_ago}&to={today}",
-    "page, by conversation": "/usage/?range=30d&by=conversation",
+    "page, all of it": "/usage/?range=own&from={first}&to={last}",
+    "page, by conversation, 30 days": "/usage/?range=30d&by=conversation",
+    "page, by conversation, all of it": "/usage/?range=own&from={first}&to={last}&by=conversation",
     "statistics, 30 days": "/usage/summary.json?range=30d",
+    "statistics, all of it": "/usage/summary.json?range=own&from={first}&to={last}",
     "meter": "/usage/meter/",
 }
 _EXPORTS = {"export as CSV": "/usage/export.csv", "export as JSON": "/usage/export.json"}
@@ -30,17 +32,19 @@ _EXPORTS = {"export as CSV": "/usage/export.csv", "export as JSON": "/usage/expo
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench usage", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="ledger entries, spread over the last 60 days")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="ledger entries; one conversation for 50 of them")
+    parser.add_argument("--days", type=int, default=365, help="that they are spread over, until now")
+    parser.add_argument("--apart", type=int, default=1, help="conversations between two visits to one; 1: it lasts hours, 14: days")
     parser.add_argument("--requests", type=int, default=60, help="to each page, after warming up")
     parser.add_argument("--zone", default="Asia/Kolkata", help="time zone of the reader; half hours are the hardest")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args()
     with Stack({}) as stack:
         _say(f"making {options.rows:,} ledger entries")
-        person = stack.ask("bench.kit.usage_seed", str(options.rows), options.zone)
+        person = stack.ask("bench.kit.usage_seed", *map(str, (options.rows, options.days, options.apart)), options.zone)
         _say(f"{person['rollups_a_second']:,} entries a second became rollups; {options.requests} requests to each page")
         results = asyncio.run(_measure(person, stack, options.requests))
-    results["rollups_a_second"] = person["rollups_a_second"]
+    results |= {name: person[name] for name in ("rollups_a_second", "audit_seconds", "subject_days")}
     print(_table(results))
     if options.json:
         options.json.write_bytes(orjson.dumps(results, option=orjson.OPT_INDENT_2))
@@ -53,12 +57,12 @@ async def _measure(person: dict[str, Any], stack: Stack, requests: int) -> dict[
     faults: list[str] = []
     for number in range(_WARM_UP + requests):
         for name, path in _PAGES.items():
-            response = await client.get(path.format(**person["days"]), {})
+            response = await client.get(path.format(**person), {})
             if response.status != 200:
                 faults.append(f"{name}: status {response.status}")
             if number >= _WARM_UP:
                 pages[name].append(response.milliseconds)
-    days = f"?range=own&from={person['days']['year_ago']}&to={person['days']['today']}"
+    days = f"?range=own&from={person['first']}&to={person['last']}"
     exports = [
         await download(name, path + days, person["session"], stack, mark=b'"called_at"' if "json" in path else b"+00:00,")
         for name, path in _EXPORTS.items()
@@ -80,7 +84,8 @@ def _table(results: dict[str, Any]) -> str:
         (
             table(("page", "requests", "median ms", "p95 ms", "least ms"), pages),
             table(("export", "rows", "rows/s", "MB", "memory before, MB", "highest, MB"), exports),
-            f"Rollups: {results['rollups_a_second']:,} entries a second.",
+            f"Rollups: {results['rollups_a_second']:,} entries a second. Audit of all: {results['audit_seconds']:.1f} s. "
+            f"Rows of a conversation and day: {results['subject_days']:,}.",
             *results["faults"],
         )
     )

@@ -11,12 +11,20 @@ _PLACES = ("fresh_input", "cache_read", "cache_write_5m", "cache_write_1h", "out
 
 
 def fill_ledger(
-    workspace_id: UUID, rows: int, starts_at: datetime, ends_at: datetime, *, user_id: UUID | None = None, conversations: int = 1000
+    workspace_id: UUID,
+    rows: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    user_id: UUID | None = None,
+    conversations: int = 1000,
+    apart: int = 1,
 ) -> None:
     """Add so many rows to the workspace's ledger and count them in their months, as `record_calls` would.
 
     The same arguments give the same figures. Six models of three providers, a title for every tenth call, cached input,
-    a few estimates; after the middle of the span every price is a third higher.
+    a few estimates; after the middle of the span every price is a third higher. A conversation is gone on with twenty times, while
+    `apart` others begin between each two.
     """
     values = {
         "workspace": workspace_id,
@@ -26,6 +34,7 @@ def fill_ledger(
         "to": ends_at,
         "middle": starts_at + (ends_at - starts_at) / 2,
         "conversations": conversations,
+        "apart": apart,
     }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PERIODS, values)
@@ -65,7 +74,7 @@ SELECT uuidv7(), gen_random_uuid()::text, %(workspace)s, period.id, %(user)s, 'g
     CASE WHEN number %% 33 = 0 THEN 'estimated' ELSE 'reported' END, '{{}}', called_at, called_at
 FROM (
     SELECT number, called_at, (number * 7919 %% 6)::int AS kind,
-        greatest(0, number * %(conversations)s / %(rows)s - number %% 20)::int AS conversation,
+        greatest(0, number * %(conversations)s / %(rows)s - number %% 20 * %(apart)s)::int AS conversation,
         (number * 31 %% 4001)::bigint AS fresh_input, (number * 17 %% 3 * 1024)::bigint AS cache_read,
         (number * 13 %% 7 * 64)::bigint AS cache_write_5m,
         (number %% 11)::bigint AS cache_write_1h, (number * 37 %% 1201)::bigint AS output,
