@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import violations, violations_in_both_themes
 from tests.browser.person import SECONDS, Person
 from tests.browser.test_accessibility import PHONE
 
 FLOW = (
     "```mermaid\\nflowchart LR\\n" + "\\n".join(f"  A{n}(Step number {n}) --> A{n + 1}(Step number {n + 1})" for n in range(9)) + "\\n```"
 )
+# What only a diagram needs: its script, the frame, and what draws in that.
+OF_DIAGRAMS = re.compile(r"/diagrams[\w.]*\.js|/diagrams/frame/|/diagram_frame[\w.]*\.js|mermaid")
 HOSTILE = (
     "```mermaid\\n%%{init: {'securityLevel': 'loose', 'htmlLabels': true}}%%\\nflowchart TD\\n"
     '  A("<img src=x onerror=alert(1)><script>alert(2)</script>") --> B(two)\\n'
@@ -32,6 +34,11 @@ def test_a_diagram_is_drawn_enlarged_saved_and_never_runs_anything(
     chat = person.chat
     page = chat.page
     page.on("dialog", lambda dialog: person.complaints.append(dialog.message))
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    chat.ask("[[say:```python\\nno_diagram()\\n```]]")
+    expect(chat.answer.locator("figure.code")).to_be_visible()
+    assert list(filter(OF_DIAGRAMS.search, fetched)) == []
     chat.ask(f"[[say:{FLOW}\\n\\n{HOSTILE}\\n\\n```mermaid\\nnothing like it\\n```]]")
     figures = chat.answer.locator("figure.code")
     for figure in figures.all():
@@ -49,6 +56,7 @@ def test_a_diagram_is_drawn_enlarged_saved_and_never_runs_anything(
     person.complaints.clear()
     frames = page.locator("iframe.diagram-frame")
     expect(frames).to_have_count(1)
+    assert len(list(filter(OF_DIAGRAMS.search, fetched))) > 2, fetched
     expect(frames).to_have_attribute("sandbox", "allow-scripts")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
@@ -70,6 +78,7 @@ def test_a_diagram_is_drawn_enlarged_saved_and_never_runs_anything(
     width = large.get_by_role("img").evaluate("picture => picture.width")
     large.get_by_role("button", name="Zoom in").press("Enter")
     assert large.get_by_role("img").evaluate("picture => picture.width") > width
+    assert violations_in_both_themes(page, "dialog[open]") == []
     page.keyboard.press("Escape")
     expect(large).to_have_count(0)
     with page.expect_download() as download:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.person import Chat, Person
 from tests.browser.seed import seed
@@ -47,23 +47,70 @@ def test_ask_read_and_ask_again(chat: Chat) -> None:
     expect(chat.body()).to_have_text("the second answer")
 
 
-def test_stop(chat: Chat) -> None:
+def test_stop_and_continue(chat: Chat) -> None:
     _send(chat, "[[slow:50]] [[long:400]]")
     _reload_until(chat, "running")
     expect(chat.page.get_by_role("link", name="Reload to see more")).to_be_visible()
     _press(chat, "Stop")
     _reload_until(chat, "stopped")
     expect(chat.button("Send")).to_be_visible()
+    said = chat.body().inner_text()
+    _press(chat, "Continue")
+    _reload_until(chat, "running")
+    _press(chat, "Stop")
+    _reload_until(chat, "stopped")
+    expect(chat.articles).to_have_count(2)
+    assert chat.body().inner_text().startswith(said)
 
 
-def test_regenerate_and_switch_versions(chat: Chat) -> None:
-    _send(chat, "again and again")
+def test_regenerate_edit_switch_versions_delete_undo_and_fork(chat: Chat) -> None:
+    _send(chat, "again and again [[say:yes]]")
     _reload_until(chat, "completed")
     _press(chat, "Regenerate")
     _reload_until(chat, "completed")
     expect(chat.answer.locator(".versions")).to_contain_text("2/2")
     _press(chat, "Previous version")
     expect(chat.answer.locator(".versions")).to_contain_text("1/2")
+    question = chat.articles.first
+    _press(chat, "Edit")
+    chat.page.get_by_role("textbox", name="Edited text").fill("in other words [[say:other words, too]]")
+    _press(chat, "Save")
+    _reload_until(chat, "completed")
+    expect(chat.body()).to_have_text("other words, too")
+    expect(question.locator(".versions")).to_contain_text("2/2")
+    _open_more(chat, question)
+    _press(chat, "Delete this version")
+    expect(chat.page.get_by_role("status").first).to_contain_text("Your message was deleted, with what followed it.")
+    expect(chat.body(question)).to_contain_text("again and again")
+    _press(chat, "Undo")
+    expect(chat.body(question)).to_contain_text("in other words")
+    address = chat.page.url
+    _open_more(chat, chat.answer)
+    _press(chat, "Fork into a new chat")
+    assert chat.page.url.split("?")[0] != address.split("?")[0]
+    expect(chat.body()).to_have_text("other words, too")
+    expect(chat.rows).to_have_count(2)
+
+
+def _open_more(chat: Chat, article: Locator) -> None:
+    with chat.page.expect_navigation():
+        article.get_by_role("button", name="More").click()
+
+
+def test_a_thumb_and_why(chat: Chat) -> None:
+    _send(chat, "well? [[say:no]]")
+    _reload_until(chat, "completed")
+    _press(chat, "Bad response")
+    expect(chat.page.get_by_role("heading", level=1)).to_have_text("What was wrong with it?")
+    chat.page.get_by_role("radio").first.check()
+    chat.page.get_by_role("textbox", name="In your words").fill("It left the question open.")
+    _press(chat, "Send feedback")
+    expect(chat.page.get_by_role("status").first).to_contain_text("Thank you.")
+    expect(chat.button("Bad response")).to_have_attribute("aria-pressed", "true")
+    _open_more(chat, chat.answer)
+    with chat.page.expect_navigation():
+        chat.page.get_by_role("link", name="Say why…").click()
+    expect(chat.page.get_by_role("textbox", name="In your words")).to_have_value("It left the question open.")
 
 
 def test_a_refusal_comes_with_the_text_still_in_the_composer(chat: Chat) -> None:
