@@ -40,9 +40,9 @@ def price_hint(model: ModelInfo) -> str:
 
 def price_line(model: ModelInfo) -> str:
     """What stands beside the model in the composer."""
-    if model.demo:
-        return model.note or "A demonstration, free of charge"
-    return f"{price_hint(model)} per million tokens" if model.prices.input or model.prices.output else model.note or "Free of charge"
+    if model.prices.input or model.prices.output:
+        return f"{price_hint(model)} per million tokens"
+    return model.note or ("A demonstration, free of charge" if model.demo else "Free of charge")
 
 
 def price_level(model: ModelInfo) -> str:

@@ -24,18 +24,10 @@ def test_composer(keys: Keys) -> None:
     assert low is not None
     assert high is not None
     assert high["height"] > low["height"]
-    # Model selector in reach: search, price hints.
-    keys.use("Model", "Tab")
-    expect(keys.page.get_by_role("combobox", name="Search models")).to_be_focused()
-    keys.type("script")
-    keys.press("Enter")
-    expect(chat.message).to_be_focused()
     # Enter sends; the composer has the focus after sending.
     keys.press("Enter")
     chat.wait_status("completed")
     expect(chat.message).to_be_focused()
-    # Remembers the last choice, can change in mid-conversation.
-    expect(keys.page.get_by_role("combobox", name="Model", exact=True)).to_have_text("Scripted demo")
     # Send turns into Stop while an answer runs; one can go on typing, and the next message waits its turn.
     keys.write("[[slow:40]] [[long:400]]")
     keys.press("Enter")
@@ -61,7 +53,7 @@ def test_composer(keys: Keys) -> None:
 @WIDTHS
 def test_messages(keys: Keys) -> None:
     chat = keys.chat
-    keys.ask("code [[say:Some **bold** words:\\n\\n```python\\nprint(1)\\n```]]")
+    keys.ask("[[think]] code [[say:Some **bold** words:\\n\\n```python\\nprint(1)\\n```]]")
     # Every code block has its language and a copy button; copy message as Markdown.
     expect(chat.body()).to_contain_text("python")
     keys.use("Copy code")
@@ -69,12 +61,18 @@ def test_messages(keys: Keys) -> None:
     keys.press("Shift+Escape")
     keys.use("Copy")
     keys.clipboard("Some **bold** words")
-    # Under each answer: model, tokens in and out, cost, time to first token.
-    expect(chat.answer).to_contain_text("Scripted demo")
+    # Under each answer: model, time, tokens in and out, cost, time to first token.
+    expect(chat.answer.locator(".who")).to_contain_text(re.compile(r"Scripted demo\s+answered in (under )?[\d.]+ s"))
     expect(chat.answer.locator(".figures-line")).to_contain_text(re.compile(r"\d+ in · \d+ out · \$[\d.]+ · first token "))
     # Thumbs up and down with an optional reason.
     keys.use("Good response", "Tab")
     expect(chat.button("Good response")).to_have_attribute("aria-pressed", "true")
+    # Reasoning is folded with its duration.
+    expect(chat.answer.get_by_text("The person asked something.")).to_be_hidden()
+    keys.page.locator("#scroll").focus()
+    keys.to_words("Thought for")
+    keys.press("Enter")
+    expect(chat.answer.get_by_text("The person asked something.")).to_be_visible()
     # Regenerate: a new branch with `< 2/2 >`.
     keys.press("Shift+Escape")
     keys.use("Regenerate")
@@ -107,9 +105,10 @@ def test_messages(keys: Keys) -> None:
     expect(keys.page.locator("#options").get_by_role("button", name="Fork into a new chat")).to_be_focused()
     keys.press("Enter")
     keys.page.wait_for_url(lambda url: url.split("#")[0] != before.split("#")[0])
-    # Errors appear inside the thread: the cause, what to do, Retry.
+    # Errors appear inside the thread: the cause, what to do, Retry, and whether it was charged.
     chat.wait_connected()
     keys.ask("[[error:auth]]", "failed")
+    expect(chat.answer.get_by_role("alert")).to_contain_text("Nothing was charged.")
     keys.press("Shift+Escape")
     keys.use("Retry")
     expect(chat.answer.locator(".versions")).to_contain_text("2/2")
@@ -123,10 +122,18 @@ def test_conversations(keys: Keys, width: int, stack: Stack) -> None:
     keys.to("Temporary")
     keys.press("Space")
     expect(keys.page.get_by_text(re.compile("erased", re.IGNORECASE)).first).to_be_visible()
-    keys.press("Space")
-    # Title made after the first answer; rename.
-    keys.ask("a fine title [[say:a word about zebras]]")
-    expect(keys.title).not_to_have_text("New chat")
+    keys.ask("first words [[say:a word about zebras]]")
+    expect(keys.title).to_have_text("Temporary chat")
+    expect(keys.page.get_by_text("Temporary chat: erased on")).to_be_visible()
+    row = keys.page.locator("#conversations li[data-place]")
+    expect(row).to_have_count(0)
+    keys.use("Keep this chat")
+    expect(keys.page.get_by_text("erased on")).to_have_count(0)
+    expect(row).to_have_count(1)
+    # A title from the first words, one made by a model, rename.
+    expect(keys.title).to_have_text("first words say:a word about zebras")
+    keys.options("Regenerate title")
+    expect(keys.title).to_have_text("a word about zebras")
     keys.options("Rename")
     expect(keys.page.get_by_role("textbox", name="Name")).to_be_focused()
     keys.type("Stripes")
@@ -134,7 +141,6 @@ def test_conversations(keys: Keys, width: int, stack: Stack) -> None:
     expect(keys.title).to_have_text("Stripes")
     # Pin; archive and delete with undo.
     keys.options("Pin")
-    row = keys.page.locator("#conversations li[data-place]")
     expect(row).to_have_attribute("data-place", "pinned")
     keys.options("Archive")
     expect(keys.toasts).to_contain_text("was archived")
@@ -145,15 +151,37 @@ def test_conversations(keys: Keys, width: int, stack: Stack) -> None:
     # System prompt per conversation.
     keys.options("System prompt…")
     expect(dialog.get_by_role("textbox", name="System prompt")).to_be_focused()
-    keys.press("Escape")
+    keys.type("Be brief.")
+    keys.use("Save", "Tab")
+    expect(keys.page.get_by_role("link", name="This conversation has a system prompt")).to_be_visible()
     # Share link: read-only, expiry. Export: Markdown, JSON, print.
     keys.options("Share…")
     expect(dialog.get_by_role("button", name="Create link")).to_be_visible()
     keys.press("Escape")
     keys.options("Export…")
     expect(dialog.get_by_role("button", name="Download Markdown")).to_be_visible()
+    for form, ending in (("Markdown", ".md"), ("JSON", ".json")):
+        keys.to(f"Download {form}", "Tab")
+        with keys.page.expect_download() as download:
+            keys.press("Enter")
+        assert download.value.suggested_filename.endswith(ending)
+        assert "a word about zebras" in download.value.path().read_text()
+    keys.to("Open to print", "Tab")
+    with keys.person.context.expect_page() as printed:
+        keys.press("Enter")
+    expect(printed.value.get_by_role("button", name="Print or save as PDF")).to_be_visible()
+    expect(printed.value.get_by_role("log")).to_contain_text("a word about zebras")
+    printed.value.close()
     keys.press("Escape")
-    # Search (Ctrl/Cmd+K) over titles and texts; a hit opens at that message.
+    # Search (Ctrl/Cmd+K) over titles and texts; a hit opens at that message and on its branch.
+    keys.press("Shift+Escape")
+    keys.use("Edit")
+    expect(keys.page.get_by_role("textbox", name="Edited text")).to_be_focused()
+    keys.press("Control+a")
+    keys.type("other words [[say:another]]")
+    keys.press("Enter")
+    chat.wait_text("another")
+    chat.wait_status("completed")
     stack.manage("index_messages")
     keys.press("Control+Shift+O")
     expect(keys.page).to_have_url(re.compile(r"/c/$"))
@@ -165,7 +193,10 @@ def test_conversations(keys: Keys, width: int, stack: Stack) -> None:
     keys.press("Tab")
     keys.to_words("zebras")
     keys.press("Enter")
+    expect(keys.page.get_by_text("This stands on another version of the conversation.")).to_be_visible()
+    keys.use("Switch to this version", "Tab")
     expect(chat.body()).to_contain_text("zebras")
+    chat.wait_connected()
     # The list, from row to row.
     keys.page.locator("#scroll").focus()
     if width == 390:

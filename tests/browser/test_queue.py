@@ -162,6 +162,9 @@ def test_it_can_be_taken_back_into_the_composer_and_removed_with_undo(person: Pe
     expect(waiting(chat)).to_be_hidden()
     chat.button("Undo").click()
     expect(waiting(chat)).to_contain_text("and more")
+    chat.page.reload()
+    chat.button("Edit the waiting message").click()
+    expect(chat.page.locator("#estimate")).to_contain_text("with the context")
 
 
 def test_after_a_stopped_answer_it_asks_first(person: Person, stack: Stack) -> None:

@@ -25,6 +25,7 @@ def test_a_very_long_text_is_pasted_and_kept_and_one_that_is_too_long_says_by_ho
     page.reload()
     chat.wait_connected()
     expect(chat.message).to_have_value(f"[[say:read]] {long}")
+    expect(page.locator("#estimate")).to_contain_text("with the context")
     page.evaluate("text => navigator.clipboard.writeText(text)", "word " * 210_000)
     keys.press("Control+a")
     keys.press("Control+v")
