@@ -65,7 +65,8 @@ class Person:
             self.complaints.append(message.text)
 
     def _hear_error(self, error: WebError) -> None:
-        self.complaints.append(str(error.error))
+        if error.page and error.page.url != "about:blank":  # where scripts of tests begin, before the product's page is there
+            self.complaints.append(str(error.error))
 
     def leave(self) -> None:
         self.context.remove_listener("weberror", self._hear_error)
