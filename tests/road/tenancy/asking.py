@@ -33,7 +33,6 @@ PAGE: dict[str, str] = {}
 HTMX = {"HX-Request": "true"}
 USUAL = (("GET", PAGE), ("POST", PAGE))
 EACH_METHOD = (*USUAL, ("GET", HTMX), ("POST", HTMX), ("HEAD", PAGE), ("PUT", PAGE), ("PATCH", PAGE), ("DELETE", PAGE))
-EVERY_WAY = (*EACH_METHOD, ("HEAD", HTMX), ("PUT", HTMX), ("PATCH", HTMX), ("DELETE", HTMX))
 _OF_THE_ADMIN = {"app_label": "accounts", "url": "nowhere"}
 _networks = itertools.count()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from core.redis import get_redis
-from tests.road.tenancy.asking import EVERY_WAY, USUAL, Answer, Ways, addresses_of, ask, fields, says_the_word
+from tests.road.tenancy.asking import EACH_METHOD, USUAL, Answer, Ways, addresses_of, ask, fields, says_the_word
 from tests.road.tenancy.cast import Cast, Person
 from tests.road.tenancy.possessions import Possessions
 from tests.road.tenancy.routes import ROUTES, Address, Policy, Route, every_address
@@ -26,7 +26,7 @@ def walk(*policies: Policy) -> Iterator[tuple[Address, Route]]:
             yield address, route
 
 
-def refusals(person: Person, paths: list[str], sends: dict[str, Any], allowed: Allowed, ways: Ways = EVERY_WAY) -> list[str]:
+def refusals(person: Person, paths: list[str], sends: dict[str, Any], allowed: Allowed, ways: Ways = EACH_METHOD) -> list[str]:
     """What was not refused, or said the secret word. The first address in every way, those of other states in the usual two."""
     found: list[str] = []
     forget_limits()
@@ -44,18 +44,18 @@ def forget_limits() -> None:
         get_redis().delete(key)
 
 
-def reached_of_others(person: Person, cast: Cast, possessions: Possessions) -> list[str]:
+def reached_of_others(person: Person, cast: Cast, possessions: Possessions, ways: Ways = EACH_METHOD) -> list[str]:
     """Everything of the owner's by its address: what was there for this person, said the secret word or changed."""
     sends, watch, found = fields(possessions), Watch(), []
     for address, route in walk(Policy.OWNED):
         allowed = (404, WRONG_WAY, *route.refused)
         paths = addresses_of(address, cast, possessions)
-        found += refusals(person, paths, sends, lambda answer, allowed=allowed: answer.status in allowed)  # type: ignore[misc]
+        found += refusals(person, paths, sends, lambda answer, allowed=allowed: answer.status in allowed, ways)  # type: ignore[misc]
         found += [f"{address.name}: {line}" for line in watch.changed()]
     return found
 
 
-def leaked_on_own_pages(person: Person, cast: Cast, possessions: Possessions) -> list[str]:
+def leaked_on_own_pages(person: Person, cast: Cast, possessions: Possessions, ways: Ways = EACH_METHOD) -> list[str]:
     """A person's own pages and deeds, with the owner's ids in every form field: what of the owner's they say or touch."""
     found, everything, before, sends = [], fingerprint(), fingerprint_of(cast.actor()), fields(possessions)
     for address, route in walk(Policy.SIGNED_IN, Policy.OPEN):
@@ -63,7 +63,7 @@ def leaked_on_own_pages(person: Person, cast: Cast, possessions: Possessions) ->
         with undone():
             (path,) = addresses_of(address, cast, possessions)
             # And without ids, which narrow a search.
-            for answer in (*ask(person, path, sends), *ask(person, path, {"q": SOUGHT}, USUAL[:1])):
+            for answer in (*ask(person, path, sends, ways), *ask(person, path, {"q": SOUGHT}, USUAL[:1])):
                 if answer.status >= 500 and answer.status not in route.also:
                     found.append(f"{answer.how}: {answer.status}")
                 if says_the_word(answer):
