@@ -4,10 +4,11 @@ what was opened closes by Escape and gives the focus back."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.axe import BELOW_A_DRAWER, violations_in_both_themes
 from tests.browser.person import Chat, Person
@@ -48,6 +49,16 @@ class Looks:
         expect(shown).to_be_hidden()
         expect(opener).to_be_focused()
 
+    @contextmanager
+    def held(self, address: str) -> Iterator[None]:
+        """What is asked for at this address comes when this is over."""
+        asked: list[Route] = []
+        self.page.route(address, lambda route: asked.append(route))
+        yield
+        for route in asked:
+            route.continue_()
+        self.page.unroute(address)
+
     def entry(self, name: str) -> Locator:
         """A line of the open conversation's options, which are opened for it."""
         self.page.locator("header.bar").get_by_role("button", name=re.compile("^Options")).click()
@@ -82,9 +93,17 @@ def looks(sign_up: Callable[..., Person], stack: Stack, device: dict[str, object
 
 @DEVICES
 def test_what_a_new_chat_opens(looks: Looks) -> None:
+    seed(looks.stack, looks.person, conversations=1, messages=175)
+    looks.stack.manage("index_messages")
     chat, page = looks.chat, looks.page
     model = page.get_by_role("combobox", name="Model", exact=True)
     search = page.get_by_role("combobox", name="Search models")
+    with looks.held("**/c/models/*"):
+        model.click()
+        expect(looks.dialog.locator(".skeleton").first).to_be_visible()
+        looks.at("models that load", "#dialog")
+    expect(search).to_be_visible()
+    looks.press("Escape")
     looks.opens("models", model, search, "#dialog")
     model.click()
     search.fill("nothing like that")
@@ -109,13 +128,17 @@ def test_what_a_new_chat_opens(looks: Looks) -> None:
     box = page.get_by_role("searchbox", name="Search chats and messages")
     expect(page.get_by_role("dialog", name="Search", exact=True)).to_contain_text("conversation 2")
     looks.at("search, recent")
-    for words, shown in (("message 3", "message 3"), ("nothing-like-this", "Nothing found")):
+    for words, shown in (("nothing-like-this", "Nothing found"), ("message 41", "message 41")):
         box.fill(words)
         expect(page.locator("#dialog-results")).to_contain_text(shown)
         looks.at(f"search, {words}")
     looks.trapped()
     looks.press("Escape")
     expect(chat.message).to_be_focused()
+    looks.press("Control+k")
+    page.locator("#dialog-results").get_by_role("link", name="message 41").click()
+    expect(page.get_by_role("link", name="Show the ones before the latest")).to_be_attached()
+    looks.at("what was found far up")
     assert looks.found == []
 
 
@@ -125,6 +148,13 @@ def test_what_a_conversation_opens(looks: Looks) -> None:
     chat.ask("everything [[think]]")
     chat.answer.locator("details.reasoning summary").click()
     looks.at("reasoning unfolded")
+    opener = page.locator("header.bar").get_by_role("button", name=re.compile("^Options"))
+    with looks.held("**/options/"):
+        opener.click()
+        expect(menu.locator(".skeleton").first).to_be_visible()
+        looks.at("options that load", "#options")
+    expect(menu.get_by_role("button", name="Pin")).to_be_focused()
+    looks.press("Escape")
     looks.entry("Rename").click()
     expect(menu.get_by_role("textbox", name="Name")).to_be_visible()
     looks.at("options, rename")
@@ -178,8 +208,18 @@ def test_what_the_list_opens_and_what_is_undone(looks: Looks) -> None:
             expect(opener).to_have_attribute("aria-expanded", "true")
 
     drawer()
+    filters = page.get_by_role("searchbox", name="Search conversations")
+    filters.fill("nothing like that")
+    expect(page.locator("#no-match")).to_be_visible()
+    looks.at("a filter without a match")
+    filters.fill("")
     chat.rows.first.get_by_role("link").first.click()
     expect(chat.articles).to_have_count(4)
+    chat.articles.first.hover()
+    chat.articles.first.get_by_role("button", name="More").click()
+    menu.get_by_role("button", name="Delete from here on").click()
+    expect(page.get_by_role("heading", name="Empty again")).to_be_visible()
+    looks.at("empty again")
     drawer()
     page.get_by_label("Chat list options").click()
     page.locator(".list-head summary", has_text="New folder").click()
