@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -31,7 +31,7 @@ class QuotaExceeded(PaymentRequired):
         self.left = left
         self.unit = unit
         self.resets_at = resets_at
-        day = date_format(resets_at, "MONTH_DAY_FORMAT")
+        day = f"{date_format(resets_at.astimezone(UTC), 'MONTH_DAY_FORMAT')} (UTC)"
         if left > 0:
             state = f"This may need up to {_amount(needed, unit)}, and your plan has {_amount(left, unit)} left."
             todo = f"Send something shorter, choose a smaller model, upgrade, or wait until {day}, when it resets."

@@ -43,9 +43,9 @@ def forecast(balance: Balance, days: Sequence[Figures], now: datetime) -> Foreca
     left = Decimal((balance.period_end - now) / _DAY)
     tokens_a_day, cost_a_day = Decimal(used.tokens) / span, used.cost / span
     ends: list[tuple[datetime, Unit]] = [
-        (now + _DAY * float(max(Decimal(0), limit - spent) / pace), unit)
-        for unit, limit, spent, pace in _limits(balance, tokens_a_day, cost_a_day)
-        if limit is not None and pace > 0 and (limit - spent) / pace < left
+        (now + _DAY * float(rest / pace), unit)
+        for unit, rest, pace in _rests(balance, tokens_a_day, cost_a_day)
+        if rest is not None and pace > 0 and rest / pace < left
     ]
     tokens, cost = balance.tokens_used + round(tokens_a_day * left), balance.cost_used + cost_a_day * left
     if not ends:
@@ -54,10 +54,15 @@ def forecast(balance: Balance, days: Sequence[Figures], now: datetime) -> Foreca
     return Forecast(tokens, cost, unit, ends_at)
 
 
-def _limits(
-    balance: Balance, tokens_a_day: Decimal, cost_a_day: Decimal
-) -> list[tuple[Unit, Decimal | int | None, Decimal | int, Decimal]]:
+def _rests(balance: Balance, tokens_a_day: Decimal, cost_a_day: Decimal) -> list[tuple[Unit, Decimal | None, Decimal]]:
     return [
-        ("tokens", balance.tokens_limit, balance.tokens_used, tokens_a_day),
-        ("cost", balance.cost_limit, balance.cost_used, cost_a_day),
+        ("tokens", _rest(balance.tokens_limit, balance.tokens_used, balance.least_tokens), tokens_a_day),
+        ("cost", _rest(balance.cost_limit, balance.cost_used, balance.least_cost), cost_a_day),
     ]
+
+
+def _rest(limit: Decimal | int | None, used: Decimal | int, least: Decimal | int) -> Decimal | None:
+    """What can still be used: nothing, where it is less than the smallest call needs. None: without an end."""
+    if limit is None:
+        return None
+    return Decimal(limit - used) if limit - used >= least else Decimal(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from usage.pricing import COST_DECIMALS
+from usage.types import Balance
 
 _SMALLEST = Decimal("0.0001")
 
@@ -24,6 +25,25 @@ def usd(amount: Decimal) -> str:
         return "under $0.0001"
     places = Decimal("0.01") if amount >= 1 else _SMALLEST
     return f"${amount.quantize(places, ROUND_HALF_UP):,f}"
+
+
+def used(balance: Balance) -> str:
+    """`12,300 tokens`, `$4.62`, or both with `and`: in what the plan is limited in; in tokens where it has no limit."""
+    return " and ".join(words for _, words in _amounts(balance, balance.tokens_used, balance.cost_used))
+
+
+def held(balance: Balance) -> str:
+    """The same for what running answers hold; empty when they hold nothing."""
+    return " and ".join(words for amount, words in _amounts(balance, balance.tokens_held, balance.cost_held) if amount)
+
+
+def _amounts(balance: Balance, tokens: int, cost: Decimal) -> list[tuple[Decimal | int, str]]:
+    found: list[tuple[Decimal | int, str]] = []
+    if balance.tokens_limit is not None or balance.cost_limit is None:
+        found.append((tokens, f"{tokens:,} token{'' if tokens == 1 else 's'}"))
+    if balance.cost_limit is not None:
+        found.append((cost, usd(cost)))
+    return found
 
 
 def short(count: Decimal | int) -> str:

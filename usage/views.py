@@ -32,10 +32,10 @@ from usage.services import dismiss_warnings
 @require_safe
 @never_cache
 def meter(request: ActorRequest) -> HttpResponse:
-    """What is left, as a fragment for other pages (`hx-get`)."""
+    """What is left, and what people are warned of, as a fragment for other pages (`hx-get`)."""
     workspace_id = request.actor.workspace_id
     balance = get_balance(workspace_id)
-    return render(request, "usage/_meter.html", {"balance": balance, "level": shown_level(workspace_id, balance)})
+    return render(request, "usage/meter_fragment.html", {"balance": balance, "level": shown_level(workspace_id, balance)})
 
 
 @login_required

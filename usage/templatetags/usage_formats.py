@@ -1,4 +1,4 @@
-"""`{{ amount|usd }}`, `{{ amount|money }}`, `{{ count|short }}`."""
+"""`{{ amount|usd }}`, `{{ amount|money }}`, `{{ count|short }}`, `{{ balance|used }}`, `{{ balance|held }}`."""
 
 from decimal import Decimal
 
@@ -6,11 +6,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from usage.formats import exact, short, usd
+from usage.formats import exact, held, short, usd, used
 
 register = template.Library()
 register.filter("usd", usd)
 register.filter("short", short)
+register.filter("used", used)
+register.filter("held", held)
 
 
 @register.filter

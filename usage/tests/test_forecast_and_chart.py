@@ -48,6 +48,9 @@ def test_the_limit_that_ends_first_is_told() -> None:
     over = forecast(replace(both, tokens_limit=10), WEEK, NOW)
     assert over is not None
     assert (over.unit, over.ends_at) == ("tokens", NOW)
+    too_little = forecast(replace(UNLIMITED, tokens_limit=5100, least_tokens=101), WEEK, NOW)
+    assert too_little is not None
+    assert (too_little.unit, too_little.ends_at) == ("tokens", NOW)
 
 
 def test_the_last_seven_days_end_now() -> None:

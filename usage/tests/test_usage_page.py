@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -60,10 +61,12 @@ def test_the_meter_says_plan_rest_and_reset(signed_in: Client, actor: Actor) -> 
 
 def test_the_reset_is_the_same_day_for_somebody_in_another_time_zone(signed_in: Client, actor: Actor) -> None:
     get_user_model().objects.filter(id=actor.user_id).update(time_zone="America/New_York")
-    assert " 1</span>" in signed_in.get("/usage/meter/").content.decode().partition("resets ")[2]
+    assert " 1 (UTC)</span>" in signed_in.get("/usage/meter/").content.decode().partition("resets ")[2]
 
 
-@pytest.mark.parametrize(("output", "words"), [(79, "79 tokens used"), (80, "80 % used"), (100, "used up"), (250, "used up")])
+@pytest.mark.parametrize(
+    ("output", "words"), [(79, "79 tokens used"), (80, "80 % used: 80 tokens"), (100, "used up: 100 tokens"), (250, "used up: 250 tokens")]
+)
 def test_the_meter_warns_before_the_wall(signed_in: Client, actor: Actor, output: int, words: str) -> None:
     _limit(actor.workspace_id, 100)
     settle(None, call(actor.workspace_id, output=output))
@@ -80,8 +83,24 @@ def test_an_unlimited_plan_has_no_meter_to_fill(signed_in: Client, actor: Actor)
 
 def test_a_plan_in_dollars_is_shown_in_dollars(signed_in: Client, actor: Actor) -> None:
     _limit(actor.workspace_id, None, Decimal(5))
-    assert "$5.00 left" in signed_in.get("/usage/meter/").content.decode()
+    settle(None, call(actor.workspace_id, output=100_000))
+    reserve(hold(actor.workspace_id, 500, "0.25"))
+    page = signed_in.get("/usage/meter/").content.decode()
+    for words in ("$3.25 left", "$1.50 used<", "$0.2500 held for running answers", "resets "):
+        assert words in page
+    assert "tokens" not in page
+    settle(None, call(actor.workspace_id, output=190_000))
+    assert "87 % used: $4.35" in signed_in.get("/usage/meter/").content.decode()
     assert "of $5.00" in signed_in.get("/usage/").content.decode()
+
+
+def test_where_tokens_and_money_are_limited_both_are_told(signed_in: Client, actor: Actor) -> None:
+    _limit(actor.workspace_id, 10_000, Decimal(5))
+    settle(None, call(actor.workspace_id, output=1_000))
+    reserve(hold(actor.workspace_id, 500, "0.25"))
+    page = signed_in.get("/usage/meter/").content.decode()
+    for words in ("8,500 left", "$4.74 of $5.00 left", "1,000 tokens and $0.0150 used<", "500 tokens and $0.2500 held for running answers"):
+        assert words in page
 
 
 def test_the_page_has_totals_by_model_and_nobody_elses(signed_in: Client, actor: Actor, django_assert_max_num_queries: Any) -> None:
@@ -94,6 +113,27 @@ def test_the_page_has_totals_by_model_and_nobody_elses(signed_in: Client, actor:
     for words in ("sonnet", "1,200", "300", "42", "5,000", "6,542", "$0.0789", "of 100,000", "321", "Export CSV</a>"):
         assert words in page
     assert "of-a-stranger" not in page
+
+
+@pytest.mark.parametrize(
+    ("tokens", "words"),
+    [
+        (9_999_999, "tokens by .*, within the plan</dd>"),
+        (5_301, '<dd class="quiet">is when the plan’s tokens will end</dd>'),
+        (5_300, '<dd>Used up</dd>\\s*<dd class="quiet">resets on '),
+        (None, r"tokens by [^,]*, \$0\.\d+</dd>"),
+    ],
+)
+def test_the_figures_say_where_this_leads_what_caching_saved_and_how_fresh_they_are(
+    signed_in: Client, actor: Actor, tokens: int | None, words: str
+) -> None:
+    assert "nothing used in the last 7 days" in signed_in.get("/usage/").content.decode()
+    _limit(actor.workspace_id, tokens)
+    settle(None, call(actor.workspace_id, buckets=TokenBuckets(cache_read=5_000, output=300)))
+    page = signed_in.get("/usage/").content.decode()
+    assert re.search(words, page)
+    assert re.search(r"caching saved (<data[^>]*>)?\$0\.0135", page)
+    assert re.search(r"UTC · up to date at \d\d:\d\d:\d\d</p>", page)
 
 
 def test_an_unused_month_says_so(signed_in: Client) -> None:
