@@ -1,4 +1,4 @@
-"""Hashed, compressed static files, with the imports of our own ES modules rewritten to the hashed names."""
+"""Hashed, compressed static files; style sheets and modules that come together joined, imports rewritten to the hashed names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from core import modules, stylesheets
 from core.scripts import without_comments
-from core.stylesheets import TOGETHER, address, joined
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -23,16 +23,18 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     patterns = (*HashedFilesMixin.patterns, ("js/*.js", HashedFilesMixin._js_module_import_aggregation_patterns[1]))  # type: ignore[attr-defined]
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """After collecting: join the style sheets that come together, thin our scripts, then hash and compress everything."""
+        """After collecting: thin our scripts, join what comes together, then hash and compress everything."""
         if not dry_run:
             for path in [path for path in paths if path.startswith("js/") and path.endswith(".js")]:
                 self._thin(path)
                 paths[path] = (self, path)
-            for name, sheets in TOGETHER.items():
-                path = address(f"together-{name}")
-                self.delete(path)
-                self._save(path, ContentFile(joined(sheets, self._read).encode()))
+            for name, sheets in stylesheets.TOGETHER.items():
+                path = stylesheets.address(f"together-{name}")
+                self._write(path, stylesheets.joined(sheets, self._read))
                 paths[path] = (self, path)
+            path = modules.joined_address()
+            self._write(path, modules.joined(lambda name: self._read(modules.address(name))))
+            paths[path] = (self, path)
         yield from super().post_process(paths, dry_run, **options)
 
     def create_compressor(self, **options: Any) -> Compressor:
@@ -47,8 +49,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         text = self._read(path)
         thin = without_comments(text)
         if thin != text:
-            self.delete(path)
-            self._save(path, ContentFile(thin.encode()))
+            self._write(path, thin)
+
+    def _write(self, path: str, text: str) -> None:
+        self.delete(path)
+        self._save(path, ContentFile(text.encode()))
 
     def _read(self, path: str) -> str:
         with self.open(path) as file:

@@ -22,7 +22,8 @@ def read(path: str) -> str:
 
 
 def test_collecting_makes_one_hashed_file_of_them(tmp_path: Path) -> None:
-    shutil.copytree(CSS, tmp_path / "css")
+    for kind in ("css", "js"):
+        shutil.copytree(CSS.parent / kind, tmp_path / kind)
     storage = StaticStorage(location=str(tmp_path), base_url="/static/")
     paths = {address(path.stem): (storage, address(path.stem)) for path in CSS.glob("*.css")}
     assert not [outcome for _, _, outcome in storage.post_process(paths) if isinstance(outcome, Exception)]

@@ -61,8 +61,9 @@ function settle() {
 
 function onScroll() {
   const top = box().scrollTop;
-  if (distance() <= NEAR_PX) following = true;
-  else if (top < lastTop) following = false;
+  const upwards = top < lastTop; // also by the few pixels with which a glide begins; what shrinks moves the page up too, and leaves it at its end
+  if (distance() <= (upwards ? 1 : NEAR_PX)) following = true;
+  else if (upwards) following = false;
   lastTop = top;
   button().hidden = following || distance() < FAR_PX;
 }

@@ -63,9 +63,6 @@ function attach(form, results) {
   });
   // A hit in the conversation that is open may only move within the page.
   if (!page) results.addEventListener("click", ({ target }) => target.closest("a") && results.closest("dialog").close());
-  form.querySelector("[data-with-filters]")?.addEventListener("click", ({ currentTarget }) => {
-    currentTarget.search = new URLSearchParams(new FormData(form));
-  });
   const links = () => [...results.querySelectorAll("a")];
   const walk = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -34,12 +34,17 @@ async function openSearch() {
   document.querySelector("[popover]:popover-open")?.hidePopover();
   dialog.showModal();
   dialog.querySelector("input").select();
-  await import("./search.js");
-  dialog.querySelector("form").dispatchEvent(new Event("search:now"));
+  const loaded = await import("./search.js").catch(() => null);
+  if (loaded) dialog.querySelector("form").dispatchEvent(new Event("search:now"));
+  else dialog.querySelector(".search-results").innerHTML = '<p role="alert">Search could not be loaded here. Press Enter to search on a page of its own.</p>';
 }
 
 export function watchShortcuts() {
-  document.addEventListener("click", ({ target }) => target.closest("[data-open-search]") && openSearch());
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-open-search]")) openSearch();
+    const filters = target.closest("[data-with-filters]"); // takes along what is typed, also before search.js is there
+    if (filters) filters.search = new URLSearchParams(new FormData(filters.closest("form")));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || composes(event) || event.repeat || document.documentElement.dataset.shortcuts === "off") return;
     if (document.querySelector("dialog:modal")) return;

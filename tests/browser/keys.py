@@ -82,19 +82,6 @@ class Keys:
             self.press("ArrowDown")
         raise AssertionError(f"no {entry!r} among the options")
 
-    def settled(self, selector: str) -> float:
-        """How far down something is scrolled once that no longer changes."""
-        top: float = self.page.locator(selector).evaluate(
-            """async (element) => {
-              for (let still = 0, before = -1; still < 10; before = element.scrollTop) {
-                await new Promise(requestAnimationFrame);
-                still = element.scrollTop === before ? still + 1 : 0;
-              }
-              return element.scrollTop;
-            }"""
-        )
-        return top
-
     @property
     def title(self) -> Locator:
         return self.page.get_by_role("heading", level=1)

@@ -143,3 +143,16 @@ class Chat:
     def wait_connected(self) -> None:
         """Until the socket has said what is true."""
         self.page.wait_for_function("() => document.getElementById('main')?.dataset.connected === 'yes'")
+
+    def settled(self, selector: str) -> float:
+        """How far down something is scrolled once that no longer changes."""
+        top: float = self.page.locator(selector).evaluate(
+            """async (element) => {
+              for (let still = 0, before = -1; still < 10; before = element.scrollTop) {
+                await new Promise(requestAnimationFrame);
+                still = element.scrollTop === before ? still + 1 : 0;
+              }
+              return element.scrollTop;
+            }"""
+        )
+        return top

@@ -94,7 +94,7 @@ def test_messages(keys: Keys) -> None:
     keys.ask("[[long:300]]")
     keys.page.locator("#scroll").focus()
     keys.press("Home")
-    assert keys.settled("#scroll") == 0  # the browser glides there
+    assert keys.chat.settled("#scroll") == 0  # the browser glides there
     keys.press("Shift+Escape")
     keys.use("Jump to the latest")
     expect(chat.button("Jump to the latest")).to_be_hidden()

@@ -32,7 +32,6 @@ APART = {
     "account/email/_button.html": "is for mail, which has no style sheets of ours",
     "notifications/_notice.html": "is for mail, which has no style sheets of ours",
     "admin/usage/providerreport/_breadcrumbs.html": "is a line of Django's admin, which has a look of its own",
-    "conversations/_modules.html": "says nothing that one sees",
 }
 # Their forms are sent by buttons elsewhere.
 NOTHING_TO_SEE = {"state-forms-of-all-messages"}

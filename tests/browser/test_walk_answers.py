@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.keys import WIDTHS, Keys
-from tests.stack import Stack
+from tests.stack import Stack, wait_until
 
 
 @WIDTHS
@@ -81,12 +81,12 @@ def test_the_page_lets_go_of_an_answer_when_one_reads_upwards(keys: Keys) -> Non
     keys.write("[[slow:15]] [[long:500]]")
     keys.press("Enter")
     chat.wait_text("Part 2")
-    assert scroll.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 60
+    wait_until(lambda: scroll.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 60, "the page to be at its end")
     scroll.focus()
     keys.press("PageUp")
     latest = chat.button("Jump to the latest")
     expect(latest).to_be_visible()
-    page_up = keys.settled("#scroll")
+    page_up = keys.chat.settled("#scroll")
     chat.wait_status("completed")
     assert abs(scroll.evaluate("e => e.scrollTop") - page_up) < 2
     keys.press("Shift+Escape")
@@ -94,7 +94,7 @@ def test_the_page_lets_go_of_an_answer_when_one_reads_upwards(keys: Keys) -> Non
     keys.use("Jump to the latest")
     expect(latest).to_be_hidden()
     expect(chat.message).to_be_focused()
-    assert keys.settled("#scroll") > page_up
+    assert keys.chat.settled("#scroll") > page_up
 
 
 def _ratings(stack: Stack, keys: Keys) -> list[tuple[object, ...]]:

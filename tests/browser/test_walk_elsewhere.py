@@ -45,9 +45,11 @@ def test_search_is_narrowed_by_its_filters(keys: Keys, stack: Stack) -> None:
     page = keys.page
     keys.ask("sourdough of mine [[say:rye of the model]]")
     stack.manage("index_messages")
+    page.route("**/js/search.*.js", lambda route: route.abort(), times=1)  # what is typed before it is there comes along too
     keys.press("Control+k")
     expect(page.get_by_role("searchbox", name="Search chats and messages")).to_be_focused()
     keys.type("rye")
+    expect(page.get_by_role("alert")).to_contain_text("Press Enter to search on a page of its own.")
     keys.use("Filters", "Tab")
     page.wait_for_url("**/search/?*")
     results = page.get_by_role("region", name="Results")

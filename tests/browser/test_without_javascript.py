@@ -54,7 +54,7 @@ def test_stop_and_continue(chat: Chat) -> None:
     _press(chat, "Stop")
     _reload_until(chat, "stopped")
     expect(chat.button("Send")).to_be_visible()
-    said = chat.body().inner_text()
+    said = chat.body().inner_text().replace("*", "")  # it may have been stopped within something bold
     _press(chat, "Continue")
     _reload_until(chat, "running")
     _press(chat, "Stop")
