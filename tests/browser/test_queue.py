@@ -9,7 +9,7 @@ from tests.browser.person import Chat, Person
 from tests.browser.test_send_message import _messages
 from tests.stack import Stack
 
-LONG_ANSWER = "[[slow:40]] [[long:200]]"  # some eight seconds
+LONG_ANSWER = "[[slow:40]] [[long:125]]"  # some five seconds
 
 
 def waiting(chat: Chat) -> Locator:

@@ -13,7 +13,7 @@ from tests.browser.seed import seed
 from tests.stack import Stack
 
 # `SCREENS_OPERATIONS=300` for a long look; the everyday run is shorter.
-OPERATIONS = int(os.environ.get("SCREENS_OPERATIONS", "40"))
+OPERATIONS = int(os.environ.get("SCREENS_OPERATIONS", "25"))
 LOOK_EVERY = 10
 
 

@@ -78,7 +78,7 @@ def test_another_model_a_continuation_and_a_deleted_end(keys: Keys) -> None:
 def test_the_page_lets_go_of_an_answer_when_one_reads_upwards(keys: Keys) -> None:
     chat, scroll = keys.chat, keys.page.locator("#scroll")
     keys.ask("[[long:400]]")
-    keys.write("[[slow:15]] [[long:500]]")
+    keys.write("[[slow:15]] [[long:300]]")
     keys.press("Enter")
     chat.wait_text("Part 2")
     wait_until(lambda: scroll.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 60, "the page to be at its end")
