@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
@@ -20,10 +21,11 @@ UNCONNECTED = {
     "SECRET_KEY": "only-for-checking-types-and-nothing-else",
 }
 PYTEST = [sys.executable, "-m", "pytest"]
+# Needs one processor, and the tests leave a part of the other idle.
+TYPES = ["nice", sys.executable, "-m", "mypy", "."]
 STAGES: dict[str, list[str]] = {
     "lint": [str(PROGRAMS / "ruff"), "check", "."],
     "format": [str(PROGRAMS / "ruff"), "format", "--check", "."],
-    "types": [sys.executable, "-m", "mypy", "."],
     "architecture": [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     # Three workers for two cores, for one spends minutes waiting for processes that were killed to come back (tests/scheduling.py).
     "tests": [*PYTEST, "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--ignore", "tests/browser", "--durations", "10"],
@@ -39,19 +41,44 @@ def main(arguments: list[str]) -> int:
     browser = have_browser(install=not arguments)
     if arguments:
         return subprocess.run([*PYTEST, *arguments], cwd=ROOT, check=False).returncode
-    results = {"browser": (browser, 0.0)}
-    with tempfile.TemporaryDirectory(prefix="chat-prepared-") as prepared:
+    results: dict[str, tuple[bool, str]] = {"browser": (browser, "")}
+    with tempfile.TemporaryDirectory(prefix="chat-prepared-") as prepared, Beside(TYPES, UNCONNECTED) as types:
         for name, command in STAGES.items():
             print(f"\n=== {name} ===", flush=True)
             started = time.monotonic()
             # Static files are collected once for all products that the tests start.
-            environment = {**os.environ, "TEST_PREPARED": prepared, **(UNCONNECTED if name == "types" else {})}
-            green = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
-            results[name] = (green, time.monotonic() - started)
+            green = subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_PREPARED": prepared}, check=False).returncode == 0
+            results[name] = (green, f"{time.monotonic() - started:.1f} s")
+        print("\n=== types ===", flush=True)
+        results["types"] = (types.outcome(), "beside the others")
     print()
-    for name, (green, seconds) in results.items():
-        print(f"{'ok    ' if green else 'FAILED'} {name:<13} {seconds:6.1f} s")
+    for name, (green, took) in results.items():
+        print(f"{'ok    ' if green else 'FAILED'} {name:<13} {took}")
     return 0 if all(green for green, _ in results.values()) else 1
+
+
+class Beside:
+    """A command that runs beside the others; what it says is printed when its `outcome` is asked for."""
+
+    def __init__(self, command: list[str], names: dict[str, str]) -> None:
+        self._command, self._environment = command, {**os.environ, **names}
+
+    def __enter__(self) -> Self:
+        self._said = tempfile.TemporaryFile("w+")
+        self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=self._said, stderr=subprocess.STDOUT)
+        return self
+
+    def outcome(self) -> bool:
+        """Whether it was green, once it has ended."""
+        green = self._process.wait() == 0
+        self._said.seek(0)
+        print(self._said.read(), flush=True)
+        return green
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._said.close()
 
 
 def have_browser(*, install: bool) -> bool:

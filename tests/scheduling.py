@@ -9,7 +9,15 @@ from xdist.scheduler import LoadFileScheduling
 
 ONE_HOUSE = "tests/chaos/"  # a product with all its processes and servers, which takes twenty seconds to build
 # Who begins one of these last lets the other workers stand idle at the end.
-BEGIN_FIRST = (ONE_HOUSE, "tests/road/tenancy/", "chatplatform/tests/test_bin_run.py", "accounts/tests/test_same_time.py")
+BEGIN_FIRST = (
+    ONE_HOUSE,
+    "tests/road/tenancy/",
+    "chatplatform/tests/test_bin_run.py",
+    "accounts/tests/test_same_time.py",
+    "tests/browser/test_every_page.py",
+    "tests/browser/test_gallery.py",
+    "tests/browser/test_second_step.py",
+)
 
 
 class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types

@@ -10,6 +10,8 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import pytest
+
 
 def _start_services() -> None:
     """Set `DATABASE_URL` and `REDIS_URL` before Django reads its settings. Workers of pytest-xdist inherit them."""
@@ -73,3 +75,14 @@ def pytest_configure() -> None:
 
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Where several workers need a database each, one migrates and all copy."""
+    from django.db import connection
+
+    from tests.stack import migrated_template
+
+    if {"PYTEST_XDIST_WORKER", "TEST_PREPARED"} <= os.environ.keys():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(os.environ, os.environ["TEST_DATABASE_URL"])

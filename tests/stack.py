@@ -11,6 +11,7 @@ For tests that need more than one process: browsers, chaos, benchmarks.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import itertools
 import json
@@ -24,7 +25,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ class Stack:
             **given,
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{given.get('PATH', os.defpath)}",
             "PYTHONUNBUFFERED": "1",
-            "DATABASE_URL": self._database_url(),
+            "DATABASE_URL": _with_database(self._server_url, self._database),
             "REDIS_URL": _redis_of_its_own(given["REDIS_URL"]),
             "VAR_DIR": str(folder / "var"),
             "HOST": "127.0.0.1",
@@ -112,35 +113,21 @@ class Stack:
 
         Static files are made once for the run, the migrated database once for each PostgreSQL server: some tests bring their own.
         """
-        place = self.env.get("TEST_PREPARED")
-        if place:
+        template = ""
+        if place := self.env.get("TEST_PREPARED"):
             prepared = Path(place)
-            prepared.mkdir(exist_ok=True)
-            with (prepared / "lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                self._make_template(prepared)
+            template = f" TEMPLATE {migrated_template(self.env, self._server_url)}"
+            with _lock(prepared):
                 self._collect_static(prepared)
             shutil.copytree(prepared / "static", self.folder / "var" / "static")
         with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self._database}"' + (f" TEMPLATE {_TEMPLATE}" if place else ""))
-
-    def _make_template(self, prepared: Path) -> None:
-        """Migrated under another name first: a database of the template's name is always a finished one."""
-        unfinished = f"{_TEMPLATE}_unfinished"
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone():
-                return
-            connection.execute(f"DROP DATABASE IF EXISTS {unfinished}")
-            connection.execute(f"CREATE DATABASE {unfinished}")
-        self.manage("migrate", "--verbosity=0", env=self.env | {"DATABASE_URL": self._database_url(unfinished), "VAR_DIR": str(prepared)})
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {_TEMPLATE}")
+            connection.execute(f'CREATE DATABASE "{self._database}"{template}')
 
     def _collect_static(self, prepared: Path) -> None:
         finished = prepared / "static_collected"
         if finished.exists():
             return
-        self.manage("collectstatic", "--no-input", "--verbosity=0", env=self.env | {"VAR_DIR": str(prepared)})
+        _manage(self.env | {"VAR_DIR": str(prepared)}, "collectstatic", "--no-input", "--verbosity=0")
         finished.touch()
 
     # --- one process ----------------------------------------------------------------------------------------------
@@ -175,14 +162,9 @@ class Stack:
 
     # --- its insides ----------------------------------------------------------------------------------------------
 
-    def manage(self, *arguments: str, env: Mapping[str, str] | None = None) -> str:
-        """`manage.py` on this stack's data (or that of another `env`). Raises with what it said when it fails."""
-        if env is not None:
-            command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-            done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-            said, failed = done.stdout, done.returncode != 0
-        else:
-            said, failed = self._ask_manager(arguments)
+    def manage(self, *arguments: str) -> str:
+        """`manage.py` on this stack's data. Raises with what it said when it fails."""
+        said, failed = self._ask_manager(arguments)
         if failed:
             raise RuntimeError(f"manage.py {shlex.join(arguments)}: {said}")
         return said
@@ -210,7 +192,7 @@ class Stack:
 
     def database(self) -> psycopg.Connection[tuple[object, ...]]:
         """A connection of its own to this stack's database, for looking at what is there."""
-        return psycopg.connect(self._database_url(), autocommit=True)
+        return psycopg.connect(self.env["DATABASE_URL"], autocommit=True)
 
     def redis(self) -> redis.Redis:
         client: redis.Redis = redis.Redis.from_url(self.env["REDIS_URL"])
@@ -257,9 +239,40 @@ class Stack:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _database_url(self, database: str = "") -> str:
-        parts = {**conninfo_to_dict(self._server_url), "dbname": database or self._database}
-        return make_conninfo(**{key: str(value) for key, value in parts.items() if value is not None})
+
+def migrated_template(env: Mapping[str, str], server_url: str) -> str:
+    """The name of a migrated database to copy from. Made once for each server, in the environment `env`, which has `TEST_PREPARED`."""
+    prepared = Path(env["TEST_PREPARED"])
+    with _lock(prepared), psycopg.connect(server_url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE]).fetchone():
+            # Migrated under another name first: a database of the template's name is always a finished one.
+            unfinished = f"{_TEMPLATE}_unfinished"
+            connection.execute(f"DROP DATABASE IF EXISTS {unfinished}")
+            connection.execute(f"CREATE DATABASE {unfinished}")
+            _manage({**env, "DATABASE_URL": _with_database(server_url, unfinished), "VAR_DIR": str(prepared)}, "migrate", "--verbosity=0")
+            connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {_TEMPLATE}")
+    return _TEMPLATE
+
+
+@contextlib.contextmanager
+def _lock(prepared: Path) -> Iterator[None]:
+    """What is made for all tests is made by one of their processes while the others wait."""
+    prepared.mkdir(exist_ok=True)
+    with (prepared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _manage(env: Mapping[str, str], *arguments: str) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+    done = subprocess.run(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"manage.py {shlex.join(arguments)}: {done.stdout}")
+
+
+def _with_database(server_url: str, database: str) -> str:
+    parts = {**conninfo_to_dict(server_url), "dbname": database}
+    return make_conninfo(**{key: str(value) for key, value in parts.items() if value is not None})
 
 
 def wait_until(holds: Callable[[], object], what: str, seconds: float = 10.0, meanwhile: Callable[[], None] = lambda: None) -> None:
