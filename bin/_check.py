@@ -3,6 +3,7 @@
 # ruff: noqa: S603 - running our own tools is what this file is for
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -42,12 +43,12 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return subprocess.run([*PYTEST, *arguments], cwd=ROOT, check=False).returncode
     results: dict[str, tuple[bool, str]] = {"browser": (browser, "")}
-    with tempfile.TemporaryDirectory(prefix="chat-prepared-") as prepared, Beside(TYPES, UNCONNECTED) as types:
+    start_services()
+    with Beside(TYPES, UNCONNECTED) as types:
         for name, command in STAGES.items():
             print(f"\n=== {name} ===", flush=True)
             started = time.monotonic()
-            # Static files are collected once for all products that the tests start.
-            green = subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_PREPARED": prepared}, check=False).returncode == 0
+            green = subprocess.run(command, cwd=ROOT, check=False).returncode == 0
             results[name] = (green, f"{time.monotonic() - started:.1f} s")
         print("\n=== types ===", flush=True)
         results["types"] = (types.outcome(), "beside the others")
@@ -55,6 +56,12 @@ def main(arguments: list[str]) -> int:
     for name, (green, took) in results.items():
         print(f"{'ok    ' if green else 'FAILED'} {name:<13} {took}")
     return 0 if all(green for green, _ in results.values()) else 1
+
+
+def start_services() -> None:
+    """One PostgreSQL and one Valkey for all stages, and what is prepared once for all; the environment says where. They end with this process."""
+    sys.path.insert(0, str(ROOT))
+    importlib.import_module("tests.services")
 
 
 class Beside:
