@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 def start_services() -> None:
-    """One PostgreSQL and one Valkey for all stages, and what is prepared once for all; the environment says where. They end with this process."""
+    """One PostgreSQL, one Valkey and one place for what is made once, for all stages; the environment says where. They end with us."""
     sys.path.insert(0, str(ROOT))
     importlib.import_module("tests.services")
 
