@@ -56,7 +56,7 @@ _QUERIES: dict[str, tuple[str, dict[str, Any]]] = {
     "beginnings": ("uni", {}),
     "either": ("unique77 OR unique78", {}),
     "by role": ("lull", {"role": "user"}),
-    "by model": ("eddie", {"model_key": "scripted:scripted"}),
+    "by model": ("dud", {"model_key": "scripted:scripted"}),
     "by days": ("nan", {"days": (400, 100)}),
     "pinned": ("run", {"where": "pinned"}),
     "archived": ("oir", {"where": "archived"}),
