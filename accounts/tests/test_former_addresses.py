@@ -27,7 +27,7 @@ def test_mails_to_former_addresses_are_erased_and_those_of_others_stay(
     kim: User, kims_browser: Client, settings: Any, tmp_path: Path
 ) -> None:
     settings.VAR_DIR, folder = tmp_path, tmp_path / "mail"
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(folder)
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "core.mail_files.EmailBackend", str(folder)
     confirm(kims_browser)
     kims_browser.post("/accounts/email/", {"action_add": "", "email": FURTHER})
     kims_browser.post("/accounts/email/", {"action_remove": "", "email": FURTHER})
@@ -42,3 +42,10 @@ def test_mails_to_former_addresses_are_erased_and_those_of_others_stay(
     assert erase_person(kim.pk, now=timezone.now() + timedelta(days=15))
     [left] = folder.iterdir()
     assert "To: noa@example.com" in left.read_text()
+
+
+def test_two_mails_of_one_moment_are_two_files(settings: Any, tmp_path: Path) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "core.mail_files.EmailBackend", str(tmp_path)
+    for number in range(50):
+        send_mail(f"number {number}", "words", None, [f"p{number}@example.com"])
+    assert len(list(tmp_path.iterdir())) == 50

@@ -52,7 +52,7 @@ def redis_keys_with(*words: str) -> list[str]:
 @pytest.fixture
 def places(settings: Any, tmp_path: Path) -> Path:
     settings.VAR_DIR = tmp_path
-    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", str(tmp_path / "mail")
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "core.mail_files.EmailBackend", str(tmp_path / "mail")
     return tmp_path
 
 
