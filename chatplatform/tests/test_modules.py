@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 
+from chatplatform.tests.collecting import collect
 from core.modules import ENTRY, address, apart, early, everything, joined
-from core.static_storage import StaticStorage
 
 JS = settings.BASE_DIR / "static" / "js"
 
@@ -80,11 +79,7 @@ def test_modules_that_import_each_other_cannot_be_joined() -> None:
 
 
 def test_collecting_makes_one_hashed_file_whose_imports_are_hashed_too(tmp_path: Path) -> None:
-    for kind in ("css", "js"):
-        shutil.copytree(JS.parent / kind, tmp_path / kind)
-    storage = StaticStorage(location=str(tmp_path), base_url="/static/")
-    paths = {address(path.stem): (storage, address(path.stem)) for path in JS.glob("*.js")}
-    assert not [outcome for _, _, outcome in storage.post_process(paths) if isinstance(outcome, Exception)]
+    storage = collect(tmp_path)
     text = (tmp_path / storage.stored_name("js/together-chat.js")).read_text()
     for name in [*apart(read), "search", "estimate", "diagrams"]:
         assert re.search(rf'"\./{name}\.[0-9a-f]{{12}}\.js"', text)

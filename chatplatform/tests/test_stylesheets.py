@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 
-from core.static_storage import StaticStorage
+from chatplatform.tests.collecting import collect
 from core.stylesheets import CHAT, SITE, TOGETHER, address, joined
 
 CSS = settings.BASE_DIR / "static" / "css"
@@ -22,11 +21,7 @@ def read(path: str) -> str:
 
 
 def test_collecting_makes_one_hashed_file_of_them(tmp_path: Path) -> None:
-    for kind in ("css", "js"):
-        shutil.copytree(CSS.parent / kind, tmp_path / kind)
-    storage = StaticStorage(location=str(tmp_path), base_url="/static/")
-    paths = {address(path.stem): (storage, address(path.stem)) for path in CSS.glob("*.css")}
-    assert not [outcome for _, _, outcome in storage.post_process(paths) if isinstance(outcome, Exception)]
+    storage = collect(tmp_path)
     for name, sheets in TOGETHER.items():
         collected = tmp_path / storage.stored_name(address(f"together-{name}"))
         assert re.search(r"together-\w+\.[0-9a-f]{12}\.css$", collected.name)
