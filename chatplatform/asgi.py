@@ -4,13 +4,17 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatplatform.settings")
 
-from chatplatform.http import get_http_application
+from core.garbage import keep_what_is_loaded, leave_garbage
+
+leave_garbage()
+
+from chatplatform.http import get_http_application  # noqa: E402
 
 http = get_http_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.urls import get_resolver, path  # noqa: E402
 
 from chatplatform.flow import follow_the_readers_pace  # noqa: E402
 from chatplatform.front_door import FrontDoor  # noqa: E402
@@ -29,3 +33,6 @@ application = Lifespan(
         }
     )
 )
+
+tuple(get_resolver().url_patterns)  # every page's code, which the first visitor would otherwise wait for
+keep_what_is_loaded()

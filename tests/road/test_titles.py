@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.core.cache import cache
 from accounts.types import Actor
 from conversations.exceptions import NothingToName, TitleInTheMaking
 from conversations.models import Conversation
+from conversations.runner import title
 from conversations.runner.host import get_host
 from conversations.runner.title import make_title
 from conversations.selectors.conversations import list_conversations
@@ -161,6 +163,37 @@ def test_when_no_model_answers_the_old_name_stays_and_one_may_ask_again(mock: An
     assert of(conversation).title == before
     assert get_balance(actor.workspace_id).tokens_held == 0
     ask_for_title(actor, conversation)
+    listener.close()
+
+
+def slow_in_the_middle(mock: Any) -> None:
+    mock.stall(after_chunks=3, seconds=2, times=None)
+
+
+def slow_from_the_start(mock: Any) -> None:
+    mock.slow_first_token(2, times=None)
+
+
+@pytest.mark.parametrize(("slow", "paid"), [(slow_in_the_middle, 1), (slow_from_the_start, 0)])
+def test_a_model_that_takes_its_time_is_not_waited_for(
+    mock: Any, jobs: list[Any], monkeypatch: pytest.MonkeyPatch, slow: Callable[[Any], None], paid: int
+) -> None:
+    """Half a name is none, but what was produced of it is paid; whoever ends the process does not wait either."""
+    monkeypatch.setattr(title, "MOST_SECONDS", 0.5)
+    actor = thread.someone()
+    conversation = talk(actor)
+    before = of(conversation).title
+    slow(mock)
+    listener = Listener()
+    ask_for_title(actor, conversation)
+    began = time.monotonic()
+    do(jobs[1])
+    assert time.monotonic() - began < 1.8
+    assert [event["made"] for event in listener.events() if event["type"] == "titled"] == [False]
+    assert of(conversation).title == before
+    assert len(bills(conversation)) == paid
+    assert get_balance(actor.workspace_id).tokens_held == 0
+    assert audit() == []
     listener.close()
 
 
