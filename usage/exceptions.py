@@ -22,23 +22,34 @@ Unit = Literal["tokens", "cost"]
 
 
 class QuotaExceeded(PaymentRequired):
-    """No room: `needed` is more than `left` of `unit` (tokens, or USD), and that changes by itself at `resets_at`."""
+    """No room: `needed` is more than `left` of `unit` (tokens, or USD), and that changes by itself at `resets_at`.
+
+    `used_up`: nothing that anybody could send has room, however short it is.
+    """
 
     code = "quota_exceeded"
 
-    def __init__(self, *, needed: int | Decimal, left: int | Decimal, unit: Unit, resets_at: datetime) -> None:
+    def __init__(self, *, needed: int | Decimal, left: int | Decimal, unit: Unit, resets_at: datetime, used_up: bool = False) -> None:
         self.needed = needed
         self.left = left
         self.unit = unit
         self.resets_at = resets_at
         day = f"{date_format(resets_at.astimezone(UTC), 'MONTH_DAY_FORMAT')} (UTC)"
-        if left > 0:
-            state = f"This may need up to {_amount(needed, unit)}, and your plan has {_amount(left, unit)} left."
-            todo = f"Send something shorter, choose a smaller model, upgrade, or wait until {day}, when it resets."
-        else:
+        if left <= 0:
             state = "Your plan has nothing left for this month."
             todo = f"Upgrade, or wait until {day}, when it resets."
+        elif used_up:
+            too_little = "are too few" if unit == "tokens" else "is too little"
+            state = f"Your plan is used up: {_amount(left, unit)} left {too_little} for any message."
+            todo = f"Upgrade, or wait until {day}, when it resets."
+        else:
+            state = f"This may need up to {_amount(needed, unit)}, and your plan has {_amount(left, unit)} left."
+            todo = f"Send something shorter, choose a smaller model, upgrade, or wait until {day}, when it resets."
         super().__init__(f"{state} {todo}")
+
+    def when_used_up(self) -> QuotaExceeded:
+        """The same, for people who cannot help it by sending something shorter."""
+        return QuotaExceeded(needed=self.needed, left=self.left, unit=self.unit, resets_at=self.resets_at, used_up=True)
 
 
 class ModelNotIncluded(PaymentRequired):

@@ -26,22 +26,24 @@ _SMALLEST_QUESTION = "Hi"
 @contextmanager
 def noting_refusals(actor: Actor) -> Iterator[None]:
     """One transaction for what asks for an answer. After the rollback of a `QuotaExceeded` the meter learns what the smallest call
-    needs (`usage.services.note_refusal`): who has less than that left is told that the plan is used up."""
+    needs (`usage.services.note_refusal`): who has less than that left is told that the plan is used up, also by the refusal."""
     try:
         with transaction.atomic():
             yield
-    except QuotaExceeded:
-        _note(actor)
+    except QuotaExceeded as error:
+        if _note(actor):
+            raise error.when_used_up() from error
         raise
 
 
-def _note(actor: Actor) -> None:
-    """In tokens and in USD, each by the model of the plan that needs least."""
+def _note(actor: Actor) -> bool:
+    """Whether the plan is used up. In tokens and in USD, each by the model of the plan that needs least."""
     balance, system = get_balance(actor.workspace_id), custom_instructions(actor.user_id)
     needs = [need for model in list_models() if balance.includes(model.key) and (need := _smallest_call(model, system))]
-    if needs:
-        tokens, costs = zip(*needs, strict=True)
-        note_refusal(actor.workspace_id, least_tokens=min(tokens), least_cost=min(costs))
+    if not needs:
+        return False
+    tokens, costs = zip(*needs, strict=True)
+    return note_refusal(actor.workspace_id, least_tokens=min(tokens), least_cost=min(costs))
 
 
 def _smallest_call(model: ModelInfo, system: str) -> tuple[int, Decimal] | None:

@@ -70,14 +70,19 @@ def test_who_sends_until_nothing_fits_is_told_once_that_the_plan_is_used_up(owne
     _send_until_refused(owner)
     assert 0 < 10_200 - get_balance(owner.workspace_id).tokens_used < SMALLEST_OUTPUT
     assert mail_warnings() == 3
+    left = get_balance(owner.workspace_id).tokens_left
+    assert left
     for _ in range(3):
-        with pytest.raises(QuotaExceeded):
+        with pytest.raises(QuotaExceeded) as refused:
             send_message(owner, text="Hello", client_key=uuid7(), model_key=SCRIPTED)
+        assert f"used up: {left} tokens left are too few for any message" in refused.value.message
+        assert "shorter" not in refused.value.message
     assert mail_warnings() == 0
     assert _levels() == [80, 90, 100]
     assert _mails_of_the_end() == 1
     meter = _meter(owner)
     assert "Your plan is used up." in meter
+    assert f"{left} left, too few to send" in meter
     assert 'value="100"' in meter
     assert get_balance(owner.workspace_id).percent_used == 100
 
@@ -108,7 +113,7 @@ def test_ten_who_race_to_the_end_bring_one_notice_and_one_mail_of_it() -> None:
 def test_a_large_draft_that_has_no_room_is_not_the_end(owner: Actor) -> None:
     _limit(owner, 10_000)
     settle(None, call(owner.workspace_id, output=5_000))
-    with pytest.raises(QuotaExceeded):
+    with pytest.raises(QuotaExceeded, match="Send something shorter"):
         send_message(owner, text="word " * 6_000, client_key=uuid7(), model_key=SCRIPTED)
     assert _levels() == []
     assert get_balance(owner.workspace_id).percent_used == 50
