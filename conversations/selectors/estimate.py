@@ -60,15 +60,18 @@ def estimate(actor: Actor, draft: Draft, model_key: str) -> Estimate:
     )
 
 
-def cheaper_that_fits(actor: Actor, draft: Draft, model_key: str) -> Estimate | None:
-    """With which model of the plan that costs no more than this one the draft would still fit; the best of them, None without one."""
+def another_that_fits(actor: Actor, draft: Draft, model_key: str) -> Estimate | None:
+    """With which model of the plan the draft would fit, in the place of this one, which was refused; None without one.
+
+    The best of those that cost no more; and only where the plan does not have this one, also the cheapest of those that cost more.
+    """
     balance = get_balance(actor.workspace_id)
     refused = get_model(model_key)
-    others = [
-        model for model in list_models() if model.key != model_key and balance.includes(model.key) and _blend(model) <= _blend(refused)
-    ]
+    others = [model for model in list_models() if model.key != model_key and balance.includes(model.key)]
+    if balance.includes(model_key):
+        others = [model for model in others if _blend(model) <= _blend(refused)]
     system, answer = _system(actor, draft), usual_output(actor.workspace_id) or USUAL_ANSWER
-    for model in sorted(others, key=lambda each: (each.demo, -_blend(each), each.sort))[:_TRIES]:
+    for model in sorted(others, key=lambda each: _distance(each, refused))[:_TRIES]:
         try:
             found = _estimate(draft, model, system, balance, answer)
         except ContextFull:
@@ -76,6 +79,12 @@ def cheaper_that_fits(actor: Actor, draft: Draft, model_key: str) -> Estimate | 
         if found.fits:
             return found
     return None
+
+
+def _distance(model: ModelInfo, refused: ModelInfo) -> tuple[bool, bool, Decimal, int]:
+    """How far a model is from being as good as the refused one; demonstrations are farthest."""
+    dearer = _blend(model) - _blend(refused)
+    return model.demo, dearer > 0, abs(dearer), model.sort
 
 
 def _estimate(draft: Draft, model: ModelInfo, system: str, balance: Balance, usual_answer: int) -> Estimate:

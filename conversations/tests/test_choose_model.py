@@ -72,6 +72,7 @@ def test_a_model_that_the_plan_has_not_is_refused_and_nothing_is_written(owner: 
     assert response.status_code == 402
     assert "two is not part of your plan (Free). It comes with Pro or Enterprise" in response.content.decode()
     assert "my words" in response.content.decode()
+    assert "Send with one" in response.content.decode()
     assert not Conversation.objects.exists()
     assert get_balance(owner.workspace_id).tokens_held == 0
 

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.types import Actor
 from conversations.models import Generation
-from conversations.selectors.estimate import Draft, cheaper_that_fits, estimate
+from conversations.selectors.estimate import Draft, another_that_fits, estimate
 from conversations.services.send_message import send_message
 from conversations.tests.test_pages import answer, url
 from core.ids import uuid7
@@ -116,8 +116,21 @@ def test_another_answer_without_room_is_offered_by_a_cheaper_model(owner: Actor,
         refusal = client.post(again, {"model": model_key}, headers={"HX-Request": "true"})
         assert refusal.status_code == 402
         assert f'form="act" formaction="{again}" name="model" value="{cheap}">Answer with Cheap' in refusal.content.decode()
+    page = client.post(again, {"model": dear})
+    assert page.status_code == 402
+    assert "Answer with Cheap" in page.content.decode(), "by a plain form too"
+    assert "first" in page.content.decode(), "with the conversation around it"
     assert client.post(again, {"model": cheap}).status_code == 302
     assert Generation.objects.latest("created_at").model_key == cheap
+
+
+def test_what_the_plan_does_not_have_is_offered_by_a_model_that_it_has_also_a_dearer_one(owner: Actor, dear: str, cheap: str) -> None:
+    for wanted, had in ((dear, cheap), (cheap, dear)):
+        version = int(had == dear) + 1
+        set_allowance(owner.workspace_id, plan_code="t", tokens_per_period=None, cost_per_period=None, model_keys=[had], version=version)
+        offered = another_that_fits(owner, Draft("hello"), wanted)
+        assert offered is not None
+        assert offered.model.key == had
 
 
 def test_a_form_without_a_model_is_refused_in_words_too(owner: Actor, client: Client, dear: str, cheap: str) -> None:
@@ -130,7 +143,7 @@ def test_a_form_without_a_model_is_refused_in_words_too(owner: Actor, client: Cl
 
 def test_with_nothing_left_no_model_is_offered(owner: Actor, dear: str, cheap: str) -> None:
     _limit(owner, 0, None)
-    assert cheaper_that_fits(owner, Draft("hello"), dear) is None
+    assert another_that_fits(owner, Draft("hello"), dear) is None
     assert not estimate(owner, Draft("hello"), dear).fits
 
 

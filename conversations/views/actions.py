@@ -23,6 +23,7 @@ from conversations.services.switch_branch import switch_branch
 from conversations.types import Turn
 from conversations.views.estimates import instead_of_answering
 from conversations.views.requests import ActorRequest, done, no_store, place_of, refused, signed_in, with_revision
+from conversations.views.whole_page import page_with_refusal
 from core.exceptions import DomainError, PaymentRequired
 
 # Also sent as a header, so plain ASCII.
@@ -109,13 +110,15 @@ def answered(request: ActorRequest, turn: Turn) -> HttpResponse:
 
 
 def _not_again(request: ActorRequest, error: DomainError, conversation_id: UUID, message_id: UUID, model_key: str = "") -> HttpResponse:
-    """No other answer with this model; what the plan has no room for may be answered by a cheaper one."""
+    """No other answer with this model; what the plan has no room for, or no such model, may be answered by another one."""
     if not isinstance(error, PaymentRequired):
         return refused(request, error, home(conversation_id))
     message = get_message(request.actor, conversation_id, message_id)
     earlier = generation_of(message)
     earlier_key = earlier.model_key if earlier else message.conversation.model_key
     instead = instead_of_answering(request, error, question_of(message), model_key, earlier_key)
+    if not request.htmx:
+        return page_with_refusal(request, conversation_id, error, instead=instead, again=message)
     return refused(request, error, home(conversation_id), instead=instead, again=message)
 
 

@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 from conversations.forms import read_beginning, read_uuid
 from conversations.models import Message
 from conversations.selectors.access import get_conversation
-from conversations.selectors.estimate import Draft, Estimate, cheaper_that_fits, estimate
+from conversations.selectors.estimate import Draft, Estimate, another_that_fits, estimate
 from conversations.services.regenerate import model_for
 from conversations.views.requests import ActorRequest, no_store, signed_in
-from core.exceptions import DomainError
-from usage.exceptions import QuotaExceeded
+from core.exceptions import DomainError, PaymentRequired
 
 
 @require_POST
@@ -34,21 +33,24 @@ def estimate_in(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
 
 
 def instead_of(request: ActorRequest, conversation_id: UUID | None, model_key: str) -> Estimate | None:
-    """The cheaper model that would fit what was refused for want of room with this one; None without such a model."""
-    return cheaper_that_fits(request.actor, _draft(request, conversation_id), model_key)
+    """The model that would fit what was refused (`PaymentRequired`) with this one, for want of room or because the plan does not have it.
+
+    None without such a model.
+    """
+    return another_that_fits(request.actor, _draft(request, conversation_id), model_key)
 
 
 def instead_of_answering(
     request: ActorRequest, error: DomainError, question: Message, model_key: str, earlier_key: str, text: str | None = None
 ) -> Estimate | None:
-    """Likewise, after this error, for a question that is there already, in these other words or in its own; None for other errors.
+    """Likewise, for a question that is there already, in these other words or in its own; None after other errors.
 
     `earlier_key` is the model when none is named.
     """
-    if not isinstance(error, QuotaExceeded):
+    if not isinstance(error, PaymentRequired):
         return None
     draft = Draft(question.text if text is None else text, question.conversation_id, question.parent_id)
-    return cheaper_that_fits(request.actor, draft, model_for(model_key, earlier_key).key)
+    return another_that_fits(request.actor, draft, model_for(model_key, earlier_key).key)
 
 
 def _line(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:

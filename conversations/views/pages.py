@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from conversations import system_prompt
 from conversations.exceptions import MessageNotFound
 from conversations.forms import new_client_key, read_beginning, read_uuid
 from conversations.selectors.around import open_at
-from conversations.selectors.conversations import UNTITLED
 from conversations.selectors.estimate import Estimate
 from conversations.selectors.messages import open_conversation, view_message
 from conversations.selectors.models import model_choices, selected_model
 from conversations.services.mark_read import mark_read
 from conversations.services.send_message import send_message
-from conversations.services.write_question import MAX_CHARACTERS
 from conversations.types import ConversationView, Turn
 from conversations.views.actions import BEHIND
 from conversations.views.estimates import instead_of
-from conversations.views.lists import sidebar_context
 from conversations.views.requests import ActorRequest, composer_refusal, no_store, signed_in, with_revision
-from core.exceptions import DomainError
-from providers.selectors.catalogue import default_model, known_name
-from usage.exceptions import QuotaExceeded
+from conversations.views.whole_page import page_context, page_with_refusal, wanted_models
+from core.exceptions import DomainError, PaymentRequired
+from providers.selectors.catalogue import default_model
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +33,7 @@ def new(request: ActorRequest) -> HttpResponse:
     """`/c/`: an empty conversation; sending makes it."""
     if request.method == "POST":
         return _send(request, None)
-    return no_store(render(request, "conversations/page.html", _context(request, None)))
+    return no_store(render(request, "conversations/page.html", page_context(request, None)))
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +47,7 @@ def detail(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
         return redirect("conversations:around", conversation_id=conversation_id, message_id=request.GET["at"])
     if conversation.unread and "prefetch" not in request.headers.get("Sec-Purpose", ""):
         mark_read(request.actor, conversation_id)
-    return no_store(render(request, "conversations/page.html", _context(request, conversation)))
+    return no_store(render(request, "conversations/page.html", page_context(request, conversation)))
 
 
 def _opened(request: ActorRequest, conversation_id: UUID) -> ConversationView | None:
@@ -83,7 +77,8 @@ def _send(request: ActorRequest, conversation_id: UUID | None) -> HttpResponse:
         if request.htmx:
             sender = "queued" if request.htmx.trigger == "queued" else "composer"
             return composer_refusal(request, error, sender=sender, instead=_instead(request, conversation_id, error))
-        return _page_with_refusal(request, conversation_id, error)
+        written = {"draft": request.POST.get("text", ""), "beginning": read_beginning(request)}
+        return page_with_refusal(request, conversation_id, error, instead=_instead(request, conversation_id, error), **written)
     address = reverse("conversations:detail", args=[turn.conversation_id])
     if not request.htmx:
         if turn.behind:
@@ -99,7 +94,7 @@ def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> H
     """Both turns for the log; for a first message the whole conversation, at its own address."""
     if opened:
         conversation = open_conversation(request.actor, turn.conversation_id)
-        response = render(request, "conversations/_main.html", _context(request, conversation))
+        response = render(request, "conversations/_main.html", page_context(request, conversation))
         response["HX-Push-Url"] = address
         response["HX-Retarget"] = "#main"
         response["HX-Reswap"] = "outerHTML"
@@ -109,51 +104,15 @@ def _sent(request: ActorRequest, turn: Turn, address: str, *, opened: bool) -> H
     return with_revision(render(request, "conversations/_turn.html", {"messages": messages}), turn.revision)
 
 
-def _page_with_refusal(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> HttpResponse:
-    """Without JavaScript: the page again, with the text still in the composer and the reason above it."""
-    conversation = open_conversation(request.actor, conversation_id) if conversation_id else None
-    context = _context(request, conversation) | {
-        "error": error,
-        "instead": _instead(request, conversation_id, error),
-        "draft": request.POST.get("text", ""),
-        "beginning": read_beginning(request),
-    }
-    return no_store(render(request, "conversations/page.html", context, status=error.http_status))
-
-
-def _context(request: ActorRequest, conversation: ConversationView | None) -> dict[str, Any]:
-    choices = model_choices(request.actor)
-    selected = selected_model(choices, *_wanted_models(request, conversation))
-    return {
-        "conversation": conversation,
-        "title": (conversation.title if conversation else "") or UNTITLED,
-        **(sidebar_context(request) if not request.htmx else {}),
-        "current_id": str(conversation.id) if conversation else "",
-        "models": choices,
-        "selected_model": selected,
-        "gone_model": known_name(conversation.model_key) if conversation and selected and conversation.model_key != selected.key else "",
-        "message_limit": MAX_CHARACTERS,
-        "system_prompt_limit": system_prompt.MAX_CHARACTERS,
-        "temporary_hours": settings.TEMPORARY_CHAT_HOURS,
-        "client_key": new_client_key(),
-    }
-
-
 def _model_key(request: ActorRequest) -> str:
     """The model that a refusal offered instead, else the one chosen, else the usual one. Raises `ProviderDisabled` without any."""
     return request.POST.get("instead", "") or request.POST.get("model", "") or _usual_model(request)
 
 
 def _instead(request: ActorRequest, conversation_id: UUID | None, error: DomainError) -> Estimate | None:
-    return instead_of(request, conversation_id, _model_key(request)) if isinstance(error, QuotaExceeded) else None
+    return instead_of(request, conversation_id, _model_key(request)) if isinstance(error, PaymentRequired) else None
 
 
 def _usual_model(request: ActorRequest) -> str:
-    selected = selected_model(model_choices(request.actor), *_wanted_models(request, None))
+    selected = selected_model(model_choices(request.actor), *wanted_models(request, None))
     return (selected or default_model()).key
-
-
-def _wanted_models(request: ActorRequest, conversation: ConversationView | None) -> tuple[str, ...]:
-    """The conversation's own, else the one that new conversations start with, else the one used last."""
-    usual = tuple(getattr(request.user, name, "") for name in ("default_model_key", "last_model_key"))
-    return (conversation.model_key, *usual) if conversation else usual
