@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "core.middleware.RequestContextMiddleware",
     "chatplatform.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.middleware.PermissionsPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "core.middleware.DependencyErrorMiddleware",
     "accounts.doors.DoorsMiddleware",

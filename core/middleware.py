@@ -86,6 +86,20 @@ class PrivatePagesMiddleware:
         return response
 
 
+class PermissionsPolicyMiddleware:
+    """Browsers give pages nothing that the product never asks for, whatever a script on them should try (W3C Permissions Policy)."""
+
+    HEADER = ", ".join(f"{name}=()" for name in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb"))
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", self.HEADER)
+        return response
+
+
 _DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 _QUEUE_AWAY = (redis.ConnectionError, redis.TimeoutError)
 

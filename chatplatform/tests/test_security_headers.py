@@ -49,6 +49,7 @@ def test_no_page_is_framed_sniffed_or_told_to_other_sites(client: Client, path: 
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(answer["Permissions-Policy"].split(", "))
     policy = answer["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy
