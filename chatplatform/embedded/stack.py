@@ -69,7 +69,7 @@ class Stack:
     def prepare(self, environment: dict[str, str]) -> None:
         """Migrations, static files, catalogue, plans: one process, left out when nothing has changed since the last time."""
         stamp, static = self.given.var.run / "prepared", self.given.var.root / "static"
-        if self.postgres and is_current(stamp, fingerprint(ROOT, static, self.postgres)):
+        if self.postgres and is_current(stamp, fingerprint(ROOT, static, self.postgres, environment)):
             self._console.step("Database and static files are up to date")
             return
         self._console.step("Preparing database, static files and model catalogue (the first time takes longest)")
@@ -79,7 +79,7 @@ class Stack:
         if done.status:
             raise StartError(f"Preparing failed: {done.log.last_words()} (log: {done.log.path})")
         if self.postgres:
-            stamp.write_text(fingerprint(ROOT, static, self.postgres), encoding="ascii")
+            stamp.write_text(fingerprint(ROOT, static, self.postgres, environment), encoding="ascii")
 
     def stop(self) -> None:
         """Everything, in order; then nothing is left to note."""

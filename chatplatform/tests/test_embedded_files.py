@@ -175,7 +175,7 @@ def test_only_the_recorded_process_is_ended_not_another_with_its_number() -> Non
     assert working_directory(process.pid) is None
 
 
-def test_preparing_is_left_out_only_while_code_static_files_and_tables_are_the_same(tmp_path: Path) -> None:
+def test_preparing_is_left_out_only_while_code_settings_static_files_and_tables_are_the_same(tmp_path: Path) -> None:
     class Migrated(Postgres):
         def ask(self, sql: str) -> str:
             return tables
@@ -184,17 +184,38 @@ def test_preparing_is_left_out_only_while_code_static_files_and_tables_are_the_s
     code, static, stamp = tmp_path / "code", tmp_path / "static", tmp_path / "stamp"
     for folder in (code / "app" / "tests", static):
         folder.mkdir(parents=True)
+    (code / ".env.example").write_text("#PORT=8000\n# Ids.\n#OPENAI_COMPATIBLE_MODELS=\n#SECRET_KEY=\n")
+    environment: dict[str, str] = {}
     tables = "3 abc"
-    first = fingerprint(code, static, postgres)
+
+    def now() -> str:
+        return fingerprint(code, static, postgres, environment)
+
+    first = now()
     assert not is_current(stamp, first)
     stamp.write_text(first)
-    assert is_current(stamp, fingerprint(code, static, postgres))
+    assert is_current(stamp, now())
     (code / "app" / "tests" / "test_x.py").touch()
-    assert is_current(stamp, fingerprint(code, static, postgres))
+    assert is_current(stamp, now())
     (code / "app" / "models.py").touch()
-    assert not is_current(stamp, fingerprint(code, static, postgres))
+    assert not is_current(stamp, now())
     (code / "app" / "models.py").unlink()
+    assert is_current(stamp, now())
+    environment |= {"PORT": "8001", "TERM": "x"}
+    assert is_current(stamp, now()), "where it runs is not what it is made of"
+    environment["OPENAI_COMPATIBLE_MODELS"] = "llama"
+    assert not is_current(stamp, now())
+    del environment["OPENAI_COMPATIBLE_MODELS"]
+    secret = tmp_path / "secret"
+    secret.write_text("one")
+    environment["SECRET_KEY_FILE"] = str(secret)
+    stamp.write_text(now())
+    assert is_current(stamp, now())
+    secret.write_text("two")
+    assert not is_current(stamp, now())
+    secret.write_text("one")
+    assert is_current(stamp, now())
     tables = "4 abcd"
-    assert not is_current(stamp, fingerprint(code, static, postgres))
+    assert not is_current(stamp, now())
     tables = ""  # the query failed: a new database
-    assert fingerprint(code, static, postgres) == ""
+    assert now() == ""
