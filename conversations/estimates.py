@@ -6,7 +6,17 @@ from dataclasses import replace
 
 from providers.tokens import count_tokens_for
 from providers.types import ChatRequest, TextPart, Usage
-from usage.types import TokenBuckets
+from usage.types import Confidence, TokenBuckets
+
+
+def used(request: ChatRequest, usage: Usage | None, text: str, reasoning: str) -> tuple[TokenBuckets, Confidence]:
+    """What a call that produced this is paid by: the provider's final report, else the best estimate.
+
+    A report of no output for what has some is none: some servers that speak another's protocol send zeros.
+    """
+    if usage is not None and usage.final and (usage.output or not (text or reasoning)):
+        return buckets_of(usage), Confidence.REPORTED
+    return estimate(request, usage, text, reasoning), Confidence.ESTIMATED
 
 
 def buckets_of(usage: Usage) -> TokenBuckets:

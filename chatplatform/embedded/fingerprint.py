@@ -25,7 +25,7 @@ def fingerprint(root: Path, static: Path, postgres: Postgres, environment: Mappi
         return ""
     digest = hashlib.sha256(f"{sys.version} {migrations} {static.stat().st_ino}\n".encode())
     for name in _settings(root):
-        digest.update(f"{name} {environment.get(name)} {_content(environment.get(f'{name}_FILE'))}\n".encode())
+        digest.update(f"{name} {environment.get(name)} {_content(environment.get(f'{name}_FILE'))!r}\n".encode())
     for path, about in sorted(_files(root)):
         digest.update(os.fsencode(f"{path} {about.st_size} {about.st_mtime_ns}\n"))
     return digest.hexdigest()

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
-from conversations.estimates import buckets_of, estimate
+from conversations.estimates import used
 from conversations.runner.answer import Answer
 from conversations.runner.host import Host, get_host
 from conversations.services.claim_generation import Job, claim_generation
@@ -21,7 +21,6 @@ from core.db_pool import in_db
 from core.exceptions import DomainError
 from providers.services.open_stream import open_stream, read_in_step
 from providers.types import CallNamed, ChatRequest, Finish, FinishReason, ReasoningDelta, TextDelta, Usage
-from usage.types import Confidence
 
 logger = logging.getLogger(__name__)
 
@@ -132,12 +131,9 @@ def _charge(answer: Answer, heard: _Heard) -> Charge | None:
     request, usage = answer.job.request, heard.usage
     if request is None:
         return None
-    if usage is not None and usage.final:
-        buckets, confidence = buckets_of(usage), Confidence.REPORTED
-    elif answer.size:
-        buckets, confidence = estimate(request, usage, answer.produced, answer.reasoning), Confidence.ESTIMATED
-    else:
+    if not answer.size and not (usage is not None and usage.final):
         return None
+    buckets, confidence = used(request, usage, answer.produced, answer.reasoning)
     return Charge(
         provider=request.provider,
         model=request.model,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from conversations import events
-from conversations.estimates import buckets_of, estimate
+from conversations.estimates import used
 from conversations.models import Conversation, TitleSource
 from conversations.services.ask_for_title import let_ask_again
 from conversations.services.prepare_title import TitleCall, hold_title, prepare_title
@@ -24,7 +24,7 @@ from providers.services.open_stream import open_stream
 from providers.types import CallNamed, TextDelta, Usage
 from realtime.services import publish_on_commit
 from usage.services import release, settle
-from usage.types import Call, Confidence, Purpose
+from usage.types import Call, Purpose
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _store(call: TitleCall, heard: _Heard, instead_of: str | None) -> None:
 
 def _settle(call: TitleCall, heard: _Heard) -> None:
     usage = heard.usage
-    final = usage is not None and usage.final
+    buckets, confidence = used(call.request, usage, heard.text, "")
     settle(
         call.key,
         Call(
@@ -135,9 +135,9 @@ def _settle(call: TitleCall, heard: _Heard) -> None:
             purpose=Purpose.TITLE,
             provider=call.model.provider,
             model=call.model.model_id,
-            buckets=buckets_of(usage) if usage is not None and final else estimate(call.request, usage, heard.text, ""),
+            buckets=buckets,
             prices=unit_prices(call.model),
-            confidence=Confidence.REPORTED if final else Confidence.ESTIMATED,
+            confidence=confidence,
             raw_usage=usage.raw if usage else {},
             provider_call_id=heard.call_id,
         ),

@@ -34,6 +34,9 @@ class Recording:
     confidence: str = "reported"
 
 
+# What is written where a report cannot be used: all counted by us. 4*3 + 3*15.5
+_COUNTED = (TokenBuckets(4, 0, 0, 0, 3), Decimal("0.0000585"))
+
 # --- Anthropic: input without the cached tokens, running counts, output with thinking ------------------------------------
 
 
@@ -85,6 +88,13 @@ _ANTHROPIC = [
         [event.replace(b'"usage": {"output_tokens": 7}', b'"x": 0') for event in _anthropic({"input_tokens": 30, "output_tokens": 1}, {})],
         TokenBuckets(30, 0, 0, 0, 3),
         Decimal("0.0001365"),  # 30*3 + 3*15.5: the input as reported, the output as counted
+        confidence="estimated",
+    ),
+    Recording(
+        "a final usage of zeros",
+        Provider.ANTHROPIC,
+        _anthropic({"input_tokens": 0, "output_tokens": 0}, {"output_tokens": 0}),
+        *_COUNTED,
         confidence="estimated",
     ),
     Recording(
@@ -145,6 +155,13 @@ _OPENAI = [
         confidence="estimated",
     ),
     Recording(
+        "a usage of zeros",
+        Provider.OPENAI,
+        fake_speech.responses(WORDS, usage={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}),
+        *_COUNTED,
+        confidence="estimated",
+    ),
+    Recording(
         "aborted",
         Provider.OPENAI,
         fake_speech.responses(WORDS, reasoning=THOUGHTS)[:-2],
@@ -201,6 +218,21 @@ _CHAT = [
         confidence="estimated",
     ),
     Recording(
+        "a usage of zeros",
+        Provider.OPENAI_COMPATIBLE,
+        fake_speech.chat(WORDS, usage={"prompt_tokens": 0, "completion_tokens": 0}),
+        *_COUNTED,
+        confidence="estimated",
+    ),
+    Recording(
+        "no output in the usage",
+        Provider.OPENAI_COMPATIBLE,
+        fake_speech.chat(WORDS, usage={"prompt_tokens": 30, "completion_tokens": 0}),
+        TokenBuckets(30, 0, 0, 0, 3),
+        Decimal("0.0001365"),  # 30*3 + 3*15.5: the input as reported, the output as counted
+        confidence="estimated",
+    ),
+    Recording(
         "aborted",
         Provider.OPENAI_COMPATIBLE,
         fake_speech.chat(WORDS, usage=None, finish=None, done=False),
@@ -243,6 +275,13 @@ _GEMINI = [
         fake_speech.gemini(WORDS, usage=None),
         TokenBuckets(4, 0, 0, 0, 3),
         Decimal("0.0000585"),
+        confidence="estimated",
+    ),
+    Recording(
+        "a usage of zeros",
+        Provider.GEMINI,
+        fake_speech.gemini(WORDS, usage={"promptTokenCount": 0, "candidatesTokenCount": 0}),
+        *_COUNTED,
         confidence="estimated",
     ),
     Recording(
