@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 
 from accounts.doors import is_door, refuse_again
+from core.middleware import PermissionsPolicyMiddleware
 
 
 class FrontDoor:
@@ -34,7 +35,7 @@ def _refusal(scope: dict[str, Any]) -> HttpResponse | None:
     try:
         request = ASGIRequest(scope, io.BytesIO())
         refusal = refuse_again(request)
-        answer = refusal and SecurityMiddleware(lambda _: refusal)(request)
+        answer = refusal and SecurityMiddleware(PermissionsPolicyMiddleware(lambda _: refusal))(request)
     except (PermissionDenied, SuspiciousOperation, ValueError):
         return None  # the application has the words for it
     return answer if isinstance(answer, HttpResponse) else None

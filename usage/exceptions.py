@@ -34,6 +34,7 @@ class QuotaExceeded(PaymentRequired):
         self.left = left
         self.unit = unit
         self.resets_at = resets_at
+        self.used_up = used_up
         day = f"{date_format(resets_at.astimezone(UTC), 'MONTH_DAY_FORMAT')} (UTC)"
         if left <= 0:
             state = "Your plan has nothing left for this month."

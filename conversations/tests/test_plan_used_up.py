@@ -83,6 +83,11 @@ def test_who_sends_until_nothing_fits_is_told_once_that_the_plan_is_used_up(owne
     meter = _meter(owner)
     assert "Your plan is used up." in meter
     assert f"{left} left, too few to send" in meter
+    browser = Client()
+    browser.force_login(User.objects.get(id=owner.user_id))
+    refusal = browser.post("/c/", {"text": "Hello", "model": SCRIPTED}).content.decode()
+    assert "too few for any message" in refusal
+    assert "data-choose-model" not in refusal, "none could help"
     assert 'value="100"' in meter
     assert get_balance(owner.workspace_id).percent_used == 100
 
