@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from chatplatform.gallery.mails import mail, mails
-from chatplatform.gallery.views import gallery
-
 
 def for_developers() -> list[URLPattern]:
     if not settings.DEBUG:
         return []
+    from chatplatform.gallery.mails import mail, mails
+    from chatplatform.gallery.views import gallery
+
     return [
         path("gallery/", gallery, name="gallery"),
         path("gallery/mails/", mails, name="gallery-mails"),
