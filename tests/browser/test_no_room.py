@@ -40,6 +40,18 @@ def test_what_waited_and_had_no_room_goes_with_a_cheaper_model_and_not_the_draft
     assert _messages(stack, person) == 4
 
 
+def test_what_has_no_room_with_one_model_lets_one_choose_another(person: Person, stack: Stack) -> None:
+    dear_and_cheap(stack, person, dollars="0.01", last="splendid")
+    chat = person.chat
+    chat.send("one more")
+    card = chat.page.get_by_role("alert")
+    expect(card).to_contain_text("There is no room for this in your plan.")
+    expect(card.get_by_role("button", name="Send with Modest")).to_be_visible()
+    expect(chat.message).to_have_value("one more")
+    card.get_by_role("button", name="Choose another model").click()
+    expect(chat.page.get_by_role("combobox", name="Model")).to_be_focused()
+
+
 def test_other_words_and_another_answer_without_room_go_with_a_cheaper_model(person: Person, stack: Stack) -> None:
     dear_and_cheap(stack, person, dollars="0.01", last="modest")
     chat = person.chat
