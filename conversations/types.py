@@ -45,7 +45,7 @@ class MessageView:
     dropped_turns: int = 0
     rating: str = ""
     unanswered: bool = False
-    continues: bool = False
+    continues: int = 0  # letters and digits of the answer that it goes on from, which are no news
     sibling_index: int = 1
     sibling_count: int = 1
     previous_sibling: UUID | None = None

@@ -156,7 +156,7 @@ def view(
         error_code=generation.error_code,
         error_message=generation.error_message,
         dropped_turns=generation.dropped_turns,
-        continues=generation.continued_chars > 0,
+        continues=sum(map(str.isalnum, text[: generation.continued_chars])),
         **common,  # type: ignore[arg-type]
     )
 

@@ -10,9 +10,11 @@ let timer = 0;
 
 export function watchAnswers() {
   for (const element of document.querySelectorAll("article")) if (isLive(element)) begin(element);
-  // What an answer that goes on from an earlier one comes with is not new.
+  // What an answer goes on from is not new; what else it comes with is, for it may have arrived late.
   document.addEventListener("chat:changed", () => {
-    for (const element of document.querySelectorAll("article[data-continues]")) if (!heard.has(element.dataset.message)) begin(element);
+    for (const element of document.querySelectorAll("article[data-continues]")) {
+      if (!heard.has(element.dataset.message)) begin(element, Number(element.dataset.continues));
+    }
   });
   document.addEventListener("chat:grown", ({ detail }) => {
     waiting.add(detail.article);
@@ -45,11 +47,15 @@ function speakWaiting() {
   waiting.clear();
 }
 
-/** What a page shows when it opens is read like any text; only what comes afterwards is announced. */
-function begin(element) {
-  const units = unitsOf(element);
-  const open = units.pop();
-  heard.set(element.dataset.message, { said: units.map(fingerprint), letters: open ? lettersOf(textOf(open)).length : 0 });
+/** What a page shows when it opens is read like any text; only what comes afterwards is announced. Of more `letters` than these, too. */
+function begin(element, letters = Infinity) {
+  const prints = unitsOf(element).map(fingerprint);
+  const said = [];
+  while (prints.length > 1 && prints[0].length <= letters) {
+    letters -= prints[0].length;
+    said.push(prints.shift());
+  }
+  heard.set(element.dataset.message, { said, letters: Math.min(letters, prints[0]?.length ?? 0) });
 }
 
 /** Sentences of a running answer that are new, and from now on heard: all of finished units, whole sentences of the one that is open. */

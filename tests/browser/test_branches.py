@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.person import SECONDS, Chat, Person
@@ -178,6 +178,27 @@ def test_what_was_there_already_is_not_announced_again(person: Person) -> None:
     chat.wait_status("completed")
     expect(chat.page.locator("#announcer")).to_contain_text("She sang.")
     expect(chat.page.locator("#announcer")).not_to_contain_text("Once upon")
+
+
+def test_what_came_with_it_late_is_announced(person: Person) -> None:
+    chat = person.chat
+    chat.send("[[say:Once upon a time. There was a king. He had a daughter. She sang.]] [[cut:8]] [[slow:150]]")
+    chat.wait_status("interrupted", "failed")
+    other = person.open(chat.page.url)
+    other.wait_connected()
+
+    def late(route: Route) -> None:
+        other.page.wait_for_timeout(500)  # by then some words more are there
+        route.continue_()
+
+    other.page.route("**/c/**", late, times=1)
+    chat.button("Continue").click()
+    other.wait_status("completed")
+    announcer = other.page.locator("#announcer")
+    for words in ("He had a daughter.", "She sang.", "Answer finished."):
+        expect(announcer).to_contain_text(words)
+    expect(announcer).not_to_contain_text("Once upon")
+    expect(announcer).not_to_contain_text("king")
 
 
 def test_a_fork_is_a_new_chat_with_the_way_up_to_there(person: Person) -> None:
