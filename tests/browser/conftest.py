@@ -47,7 +47,7 @@ def forget_attempts(stack: Stack) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The product, running; shared by all tests of this session."""
-    with Stack(tmp_path_factory.mktemp("stack"), {"SCRIPTED_MODEL": "on", "SCRIPTED_DELAY_MS": "1"}) as running:
+    with Stack(tmp_path_factory.mktemp("stack"), {"SCRIPTED_MODEL": "on", "SCRIPTED_DELAY_MS": "5"}) as running:
         yield running
 
 
