@@ -80,6 +80,7 @@ def test_the_page_lets_go_of_an_answer_when_one_reads_upwards(keys: Keys) -> Non
     keys.ask("[[long:400]]")
     keys.write("[[slow:15]] [[long:300]]")
     keys.press("Enter")
+    expect(chat.articles).to_have_count(4)  # the answer above has a second part as well
     chat.wait_text("Part 2")
     wait_until(lambda: scroll.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 60, "the page to be at its end")
     scroll.focus()
