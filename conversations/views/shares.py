@@ -120,12 +120,13 @@ def update(request: ActorRequest, share_id: UUID) -> HttpResponse:
 
 
 def _changed(request: ActorRequest, item: ShareItem, *, updated: bool = False) -> HttpResponse:
-    """The row as it is now; without HTMX the list with it."""
+    """The row as it is now; without HTMX the list with it, at what can be done next, where HTMX also leads the focus."""
     if request.htmx:
         return no_store(render(request, "conversations/_share_row.html", {"item": item, "changed": True, "updated": updated}))
     if updated:
         notices.success(request, f"The link to “{item.title}” shows what the conversation shows now.")
-    return redirect(f"{reverse('shares:links')}#share-{item.id}")
+    part = "update" if updated else {"active": "revoke", "revoked": "undo"}.get(item.state, "share")
+    return redirect(f"{reverse('shares:links')}#{part}-{item.id}")
 
 
 def _form(request: ActorRequest, system_prompt: str, *, posted: bool = False) -> ShareForm:

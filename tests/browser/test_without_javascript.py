@@ -159,6 +159,27 @@ def test_older_messages_and_older_conversations(sign_up: Callable[..., Person], 
     expect(chat.page.get_by_role("link", name="conversation 35")).to_be_visible()
 
 
+def test_a_link_is_made_revoked_and_brought_back_and_the_focus_is_where_one_goes_on(chat: Chat) -> None:
+    _send(chat, "What is it? [[say:It is this.]]")
+    _reload_until(chat, "completed")
+    with chat.page.expect_navigation():
+        chat.page.locator("header").get_by_role("button", name="Options").click()
+    with chat.page.expect_navigation():
+        chat.page.get_by_role("link", name="Share…").click()
+    _press(chat, "Create link")
+    with chat.page.expect_navigation():
+        chat.page.get_by_role("link", name="All your links").click()
+    title = chat.page.locator(".share-row [dir=auto]").inner_text()
+    _press(chat, f"Revoke the link to {title}")
+    undo = chat.button(f"Undo: let the link to {title} work again")
+    expect(undo).to_be_focused()
+    with chat.page.expect_navigation():
+        chat.page.keyboard.press("Enter")
+    expect(chat.button(f"Revoke the link to {title}")).to_be_focused()
+    _press(chat, f"Update the link to {title}")
+    expect(chat.button(f"Update the link to {title}")).to_be_focused()
+
+
 def test_sign_out(chat: Chat) -> None:
     chat.page.locator("details.account summary").click()
     chat.button("Sign out").click()
