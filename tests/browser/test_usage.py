@@ -100,6 +100,7 @@ def test_by_keyboard_an_export_a_range_a_table_and_a_notice_are_used(person: Per
     with page.expect_download() as download:
         keys.use("Export CSV", "Tab")
     assert download.value.suggested_filename.endswith(".csv")
+    expect(page.locator(".limit-notice").get_by_role("link")).to_have_attribute("href", "#plans")
     keys.use("Dismiss", "Tab")
     expect(page.locator(".limit-notice")).to_have_count(0)
     keys.use("30 days", "Tab")
