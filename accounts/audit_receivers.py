@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from accounts.factors import factor_name
 from accounts.known_device import known_device
 from accounts.models import User
 from accounts.selectors.security_events import has_signed_in_before
@@ -98,7 +99,7 @@ def _linked(kind: Kind, request: HttpRequest | None, sociallogin: Any = None, so
 
 
 def _factor(kind: Kind, request: HttpRequest | None, user: User, authenticator: Any = None, **_: Any) -> None:
-    details = {"factor": str(authenticator.get_type_display())} if authenticator else {}
+    details = {"factor": factor_name(authenticator)} if authenticator else {}
     which = str(authenticator.type) if authenticator else ""
     record_security_event(kind, subject_id=user.pk, actor_id=_signed_in(request), request=request, details=details, factor=which)
 

@@ -19,6 +19,14 @@ from core.exceptions import Unavailable
 KEY_LOST = "Your second step cannot be read any more: the site's key has changed. Please ask the people who run this site."
 
 
+# In the words of the page where they are set up.
+_NAMES = {
+    Authenticator.Type.TOTP: "Authenticator app",
+    Authenticator.Type.WEBAUTHN: "Passkey",
+    Authenticator.Type.RECOVERY_CODES: "Recovery codes",
+}
+
+
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticator apps and seeds of recovery codes are encrypted with a key that is not in the database."""
 
@@ -44,6 +52,11 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         """What the list calls a new passkey, unless its owner has a better name."""
         return device_name(context.request.META.get("HTTP_USER_AGENT", ""))
+
+
+def factor_name(factor: Authenticator) -> str:
+    """What people call it: in the trail, in mails."""
+    return _NAMES[Authenticator.Type(factor.type)]
 
 
 def _cipher() -> MultiFernet:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts.exceptions import AddressTaken
+from accounts.factors import factor_name
 from accounts.models import SecurityEvent, User
 from accounts.selectors.email_back import change_to_take_back
 from accounts.services.close_account import keep_account
@@ -75,7 +76,7 @@ def _remove_ways_in(user: User, since: datetime) -> list[str]:
     """What was removed, in words."""
     factors = Authenticator.objects.filter(user=user, created_at__gte=since)
     accounts = SocialAccount.objects.filter(user=user, date_joined__gte=since)
-    removed = [*(str(factor.get_type_display()) for factor in factors), *(str(account.provider) for account in accounts)]
+    removed = [*(factor_name(factor) for factor in factors), *(str(account.provider) for account in accounts)]
     factors.delete()
     accounts.delete()
     left = Authenticator.objects.filter(user=user)

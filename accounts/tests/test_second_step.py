@@ -113,6 +113,15 @@ def test_the_codes_are_shown_to_nobody_who_has_not_just_proved_to_be_the_owner(k
     assert Authenticator.objects.count() == 2
 
 
+def test_the_trail_calls_it_what_its_page_calls_it(kims_browser: Client, django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up(kims_browser)
+    trail = kims_browser.get("/settings/activity/").content.decode()
+    assert "Second step added" in trail
+    assert "Authenticator app" in trail
+    assert "TOTP" not in trail
+
+
 def test_what_the_database_holds_is_no_secret(protected: str) -> None:
     assert protected not in str(list(Authenticator.objects.values_list("data", flat=True)))
 

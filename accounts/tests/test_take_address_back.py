@@ -122,7 +122,7 @@ def test_ways_in_that_came_with_the_thief_go_and_older_ones_stay(kim: User, thie
     assert [one.type for one in Authenticator.objects.filter(user=kim)] == ["totp"]
     assert [one.uid for one in SocialAccount.objects.filter(user=kim)] == ["kims own"]
     event = SecurityEvent.objects.filter(kind=Kind.EMAIL_CHANGED).latest("id")
-    assert sorted(event.details["removed"]) == ["Recovery codes", "WebAuthn", "google"]
+    assert sorted(event.details["removed"]) == ["Passkey", "Recovery codes", "google"]
     assert event.detail_words.startswith(f"{THIEFS} → {FORMER}, removed: ")
 
 
