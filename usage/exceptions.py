@@ -24,33 +24,73 @@ Unit = Literal["tokens", "cost"]
 class QuotaExceeded(PaymentRequired):
     """No room: `needed` is more than `left` of `unit` (tokens, or USD), and that changes by itself at `resets_at`.
 
-    `used_up`: nothing that anybody could send has room, however short it is.
+    `held`: what is set aside for calls that run, and may come back sooner. `used_up`: nothing that anybody could send has room,
+    however short it is.
     """
 
     code = "quota_exceeded"
 
-    def __init__(self, *, needed: int | Decimal, left: int | Decimal, unit: Unit, resets_at: datetime, used_up: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        needed: int | Decimal,
+        left: int | Decimal,
+        unit: Unit,
+        resets_at: datetime,
+        held: int | Decimal = 0,
+        used_up: bool = False,
+    ) -> None:
         self.needed = needed
         self.left = left
         self.unit = unit
         self.resets_at = resets_at
+        self.held = held
         self.used_up = used_up
-        day = f"{date_format(resets_at.astimezone(UTC), 'MONTH_DAY_FORMAT')} (UTC)"
-        if left <= 0:
-            state = "Your plan has nothing left for this month."
-            todo = f"Upgrade, or wait until {day}, when it resets."
-        elif used_up:
-            too_little = "are too few" if unit == "tokens" else "is too little"
-            state = f"Your plan is used up: {_amount(left, unit)} left {too_little} for any message."
-            todo = f"Upgrade, or wait until {day}, when it resets."
-        else:
-            state = f"This may need up to {_amount(needed, unit)}, and your plan has {_amount(left, unit)} left."
-            todo = f"Send something shorter, choose a smaller model, upgrade, or wait until {day}, when it resets."
-        super().__init__(f"{state} {todo}")
+        super().__init__(f"{self._state()} {self._todo()}")
 
     def when_used_up(self) -> QuotaExceeded:
         """The same, for people who cannot help it by sending something shorter."""
-        return QuotaExceeded(needed=self.needed, left=self.left, unit=self.unit, resets_at=self.resets_at, used_up=True)
+        known = {"needed": self.needed, "left": self.left, "held": self.held}
+        return QuotaExceeded(**known, unit=self.unit, resets_at=self.resets_at, used_up=True)
+
+    @property
+    def _gone(self) -> bool:
+        """Whether nothing has room until the period ends."""
+        return self.used_up or (self.unit == "tokens" and self.left + self.held <= 0)
+
+    @property
+    def _soon(self) -> bool:
+        """Whether it may have room once running calls have ended."""
+        return not self._gone and self.needed <= self.left + self.held
+
+    @property
+    def _only_free(self) -> bool:
+        """Whether what costs nothing has room."""
+        return not self._gone and self.left + self.held <= 0
+
+    def _state(self) -> str:
+        left = _amount(self.left, self.unit)
+        if self._soon:
+            held = _amount(self.held, self.unit)
+            return f"This may need up to {_amount(self.needed, self.unit)}. Your plan has {left} left, and {held} held for running answers."
+        if self._only_free:
+            return "Your plan has nothing left for this month for models that cost something."
+        if self._gone and self.left <= 0:
+            return "Your plan has nothing left for this month."
+        if self._gone:
+            return f"Your plan is used up: {left} left {'are too few' if self.unit == 'tokens' else 'is too little'} for any message."
+        return f"This may need up to {_amount(self.needed, self.unit)}, and your plan has {left} left."
+
+    def _todo(self) -> str:
+        if self._soon:
+            return "Send it again when they have ended, or choose a smaller model."
+        day = f"{date_format(self.resets_at.astimezone(UTC), 'MONTH_DAY_FORMAT')} (UTC)"
+        wait = f"wait until {day}, when it resets."
+        if self._gone:
+            return f"Upgrade, or {wait}"
+        if self._only_free:
+            return f"Choose one that costs nothing, upgrade, or {wait}"
+        return f"Send something shorter, choose a smaller model, upgrade, or {wait}"
 
 
 class ModelNotIncluded(PaymentRequired):

@@ -182,6 +182,10 @@ class Balance:
             return None
         return max(Decimal(0), self.cost_limit - self.cost_used - self.cost_held)
 
+    def has_room(self, tokens: int, cost: Decimal) -> bool:
+        """Whether so much (USD) could be held now."""
+        return (self.tokens_left is None or tokens <= self.tokens_left) and (self.cost_left is None or cost <= self.cost_left)
+
     @property
     def percent_of_tokens(self) -> int:
         """Settled use in percent of the limit of tokens, rounded down; also above 100. 0 when unlimited."""

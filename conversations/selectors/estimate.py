@@ -93,9 +93,7 @@ def _estimate(draft: Draft, model: ModelInfo, system: str, balance: Balance, usu
     prices = unit_prices(model)
     output = affordable_output(balance, model, size.upper_bound, cap)
     held_tokens, held_cost = size.upper_bound + output, pricing.worst_case(size.upper_bound, output, prices)
-    fits = (balance.tokens_left is None or held_tokens <= balance.tokens_left) and (
-        balance.cost_left is None or held_cost <= balance.cost_left
-    )
+    fits = balance.has_room(held_tokens, held_cost)
     likely = pricing.cost(TokenBuckets(fresh_input=size.tokens, output=min(usual_answer, cap)), prices)
     return Estimate(model, size.tokens, likely, held_tokens, held_cost, fits)
 

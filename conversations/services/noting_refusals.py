@@ -37,13 +37,14 @@ def noting_refusals(actor: Actor) -> Iterator[None]:
 
 
 def _note(actor: Actor) -> bool:
-    """Whether the plan is used up. In tokens and in USD, each by the model of the plan that needs least."""
+    """Whether the plan is used up, for every model of it. In tokens and in USD, each by the model that needs least."""
     balance, system = get_balance(actor.workspace_id), custom_instructions(actor.user_id)
     needs = [need for model in list_models() if balance.includes(model.key) and (need := _smallest_call(model, system))]
     if not needs:
         return False
     tokens, costs = zip(*needs, strict=True)
-    return note_refusal(actor.workspace_id, least_tokens=min(tokens), least_cost=min(costs))
+    used_up = note_refusal(actor.workspace_id, least_tokens=min(tokens), least_cost=min(costs))
+    return used_up and not any(balance.has_room(*need) for need in needs)
 
 
 def _smallest_call(model: ModelInfo, system: str) -> tuple[int, Decimal] | None:

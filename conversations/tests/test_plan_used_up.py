@@ -128,7 +128,7 @@ def test_what_running_answers_hold_is_not_the_end_until_it_is_used(owner: Actor,
     _limit(owner, 1_000)
     running = send()
     assert get_balance(owner.workspace_id).tokens_left == 0
-    with pytest.raises(QuotaExceeded):
+    with pytest.raises(QuotaExceeded, match="Send it again when they have ended"):
         send()
     assert _levels() == []
     close_unstarted(running.generation_id, GenerationState.STOPPED)
@@ -146,17 +146,36 @@ def test_a_higher_limit_takes_it_back_and_nothing_is_mailed(owner: Actor) -> Non
     assert "used up" not in _meter(owner)
 
 
+def _priced(**prices: int) -> None:
+    for name, price in prices.items():
+        row = AIModel.objects.create(provider="scripted", model_id=name, name=name, context_window=8000, max_output=1000, enabled=True)
+        set_price(row.id, Prices(input=Decimal(price), output=Decimal(price)))
+
+
 @pytest.mark.parametrize("included", [["scripted:dear"], ["scripted:dear", "scripted:cheap"]], ids=["dear alone", "a cheap one too"])
 def test_money_is_used_up_when_the_cheapest_model_of_the_plan_has_no_room(
     owner: Actor, included: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SCRIPTED_MODEL", "on")
-    for name, price in (("dear", 100), ("cheap", 1)):
-        row = AIModel.objects.create(provider="scripted", model_id=name, name=name, context_window=8000, max_output=1000, enabled=True)
-        set_price(row.id, Prices(input=Decimal(price), output=Decimal(price)))
+    _priced(dear=100, cheap=1)
     set_allowance(
         owner.workspace_id, plan_code="t", tokens_per_period=None, cost_per_period=Decimal("0.02"), model_keys=included, version=1
     )
     with pytest.raises(QuotaExceeded):
         send_message(owner, text="Hello", client_key=uuid7(), model_key="scripted:dear")
     assert (get_balance(owner.workspace_id).percent_used == 100) is (included == ["scripted:dear"])
+
+
+def test_a_model_that_costs_nothing_answers_when_the_money_is_spent(owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRIPTED_MODEL", "on")
+    _priced(dear=100)
+    _limit(owner, None, Decimal("0.02"))
+    settle(None, call(owner.workspace_id, output=2_000))
+    assert get_balance(owner.workspace_id).cost_used > Decimal("0.02")
+    browser = Client()
+    browser.force_login(User.objects.get(id=owner.user_id))
+    refusal = browser.post("/c/", {"text": "Hello", "model": "scripted:dear"}).content.decode()
+    assert "nothing left for this month for models that cost something. Choose one that costs nothing" in refusal
+    assert f'value="{SCRIPTED}" data-instead="' in refusal
+    assert "data-choose-model" in refusal
+    send_message(owner, text="Hello", client_key=uuid7(), model_key=SCRIPTED)

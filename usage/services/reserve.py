@@ -25,7 +25,8 @@ def reserve(request: HoldRequest, *, now: datetime | None = None) -> UUID:
     """Hold `request.tokens` and `request.cost` in the running period; returns the id of the hold.
 
     One conditional `UPDATE ... WHERE used + held + n <= limit` and the hold's row, in one statement and in the caller's
-    transaction: any number of callers at once never pass the limit together. Idempotent by `request.key`: the same key
+    transaction: any number of callers at once never pass the limit together. What costs nothing needs no money, also where more
+    than the limit was used. Idempotent by `request.key`: the same key
     gives the same hold, and the counters move once. The first hold of a month opens its period.
 
     Publishes `usage`. Raises `QuotaExceeded` when there is no room (nothing is written, the caller's transaction stays usable), `Conflict`
@@ -96,11 +97,13 @@ def _refuse_without_room(request: HoldRequest, period: Period) -> None:
     if period.tokens_limit is not None:
         tokens_left = period.tokens_limit - period.tokens_used - period.tokens_held
         if request.tokens > tokens_left:
-            raise QuotaExceeded(needed=request.tokens, left=max(0, tokens_left), unit="tokens", resets_at=period.ends_at)
-    if period.cost_limit is not None:
+            needed, left, held = request.tokens, max(0, tokens_left), period.tokens_held
+            raise QuotaExceeded(needed=needed, left=left, held=held, unit="tokens", resets_at=period.ends_at)
+    if period.cost_limit is not None and request.cost:
         cost_left = period.cost_limit - period.cost_used - period.cost_held
         if request.cost > cost_left:
-            raise QuotaExceeded(needed=request.cost, left=max(Decimal(0), cost_left), unit="cost", resets_at=period.ends_at)
+            price, rest = request.cost, max(Decimal(0), cost_left)
+            raise QuotaExceeded(needed=price, left=rest, held=period.cost_held, unit="cost", resets_at=period.ends_at)
 
 
 _TAKE = """
@@ -109,7 +112,7 @@ WITH room AS (
     SET tokens_held = tokens_held + %(tokens)s, cost_held = cost_held + %(cost)s
     WHERE workspace_id = %(workspace)s AND starts_at = %(starts_at)s
         AND (tokens_limit IS NULL OR tokens_used + tokens_held + %(tokens)s <= tokens_limit)
-        AND (cost_limit IS NULL OR cost_used + cost_held + %(cost)s <= cost_limit)
+        AND (cost_limit IS NULL OR %(cost)s = 0 OR cost_used + cost_held + %(cost)s <= cost_limit)
         AND NOT EXISTS (SELECT FROM usage_hold WHERE key = %(key)s)
     RETURNING id
 ), hold AS (

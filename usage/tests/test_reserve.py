@@ -15,6 +15,7 @@ from usage.exceptions import QuotaExceeded
 from usage.models import Hold, Period, Plan
 from usage.services import audit, ensure_plans, reserve, set_allowance, settle
 from usage.tests.builders import call, counters, hold, make_actor, make_workspace
+from usage.types import UnitPrices
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +64,22 @@ def test_a_refusal_says_what_is_left_when_it_resets_and_what_to_do() -> None:
     set_allowance(workspace, plan_code="test", tokens_per_period=1500, cost_per_period=None, version=2, now=moment)
     with pytest.raises(QuotaExceeded, match=r"up to 9,000 tokens, and your plan has 1,500 tokens left\..*upgrade.*December 1"):
         reserve(hold(workspace, 9000), now=moment)
-    reserve(hold(workspace, 1500), now=moment)
+    request = hold(workspace, 1500)
+    reserve(request, now=moment)
+    with pytest.raises(QuotaExceeded, match=r"0 tokens left, and 1,500 tokens held for running answers\. Send it again when"):
+        reserve(hold(workspace, 1), now=moment)
+    settle(request.key, call(workspace, key=request.key, output=1500, called_at=moment))
     with pytest.raises(QuotaExceeded, match=r"nothing left for this month\. Upgrade, or wait until December 1"):
         reserve(hold(workspace, 1), now=moment)
+
+
+def test_what_costs_nothing_has_room_where_the_budget_is_spent() -> None:
+    workspace = make_workspace(tokens=None, cost=Decimal(1))
+    settle(None, call(workspace, output=1000, prices=UnitPrices(output=Decimal(2000))))
+    assert counters(workspace)[2] == 2
+    reserve(hold(workspace, 10, "0"))
+    with pytest.raises(QuotaExceeded, match=r"nothing left for this month for models that cost something\. Choose one that costs nothing"):
+        reserve(hold(workspace, 10, "0.01"))
 
 
 def test_the_same_key_again_is_the_same_hold_even_when_there_is_no_room_any_more() -> None:
