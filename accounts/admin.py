@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -20,6 +21,8 @@ from accounts.services.close_account import erase_now, keep_account
 from accounts.services.create_personal_workspace import create_personal_workspace
 from accounts.services.end_sessions import end_sessions
 from accounts.services.invite import invite
+from accounts.services.record_security_event import record_security_event
+from accounts.types import SecurityEventKind
 from core.exceptions import NotFound
 
 _MODELS = ("default_model_key", "last_model_key")
@@ -99,10 +102,13 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         erase_now(list(queryset.values_list("pk", flat=True)))
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """A new password from an operator signs the person out everywhere, as one of their own does."""
-        response: HttpResponse = super().user_change_password(request, id, form_url)
-        if response.status_code == 302:
-            end_sessions(UUID(id), keep=request.session.session_key)
+        """A new password from an operator signs the person out everywhere and is told to them, as one of their own is."""
+        with transaction.atomic():
+            response: HttpResponse = super().user_change_password(request, id, form_url)
+            if response.status_code == 302:
+                end_sessions(UUID(id), keep=request.session.session_key)
+                # Without the request: the mail would name the operator's address and browser. Those stand in the event of the form.
+                record_security_event(SecurityEventKind.PASSWORD_CHANGED, subject_id=UUID(id), actor_id=request.user.pk)
         return response
 
 

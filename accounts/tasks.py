@@ -31,3 +31,11 @@ def erase_due_people() -> None:
     from accounts.services.erase_people import erase_due_people as erase
 
     erase()
+
+
+@shared_task(name="accounts.forget_strangers")
+def forget_strangers() -> None:
+    """Attempts of strangers lose what leads to them after some months; nightly."""
+    from accounts.services.forget_strangers import forget_strangers as forget
+
+    forget()

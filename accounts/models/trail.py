@@ -13,11 +13,15 @@ _FOR_MAILS = ("export", "due_at", "expires_at")
 _WORDS = {"taken_back": "taken back", "removed": "removed: {}"}
 
 
+# What nobody who has an account did, and nobody's account was about; as long as it leads to anybody.
+OF_STRANGERS = Q(subject_id=None, actor_id=None) & ~Q(address=None, agent="")
+
+
 class SecurityEvent(TimestampedModel):
     """Something that matters for the security of an account. Written once, by `accounts.services.record_security_event`.
 
     People are ids without a reference, so that the trail outlives them. The database refuses every change but one: of people
-    who are gone, address, browser and details may be blanked (see the migration).
+    who are gone, and of strangers after a while, address, browser and details may be blanked (see the migrations).
     """
 
     kind = models.CharField(max_length=20, choices=SecurityEventKind)
@@ -33,6 +37,7 @@ class SecurityEvent(TimestampedModel):
         indexes = [
             models.Index(fields=["subject_id", "-id"], name="security_event_subject"),  # one's own page
             models.Index(fields=["actor_id"], name="security_event_actor", condition=Q(actor_id__isnull=False)),  # erasure
+            models.Index(fields=["created_at"], name="security_event_strangers", condition=OF_STRANGERS),  # forgetting
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.models import DeviceSession, Membership, Role, User, Workspace
+from accounts.models import DeviceSession, Membership, Role, SecurityEvent, User, Workspace
+from accounts.types import SecurityEventKind
 
 
 @pytest.fixture
@@ -43,6 +44,8 @@ def test_switched_off_or_given_a_new_password_somebody_is_signed_out_everywhere(
     assert not DeviceSession.objects.filter(user=kim).exists()
     assert browser.get("/settings/").status_code == 302
     assert operators_browser.get("/admin/").status_code == 200
+    told = SecurityEvent.objects.get(kind=SecurityEventKind.PASSWORD_CHANGED)
+    assert (told.subject_id, told.done_by, told.address) == (kim.pk, "Operator", None)
 
 
 def test_people_are_found_by_address(operators_browser: Client, kim: User) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import SecurityEvent, User
 from accounts.selectors.security_events import csv_of_security_events
 from accounts.services.erase_people import erase_due_people
 from accounts.services.erase_security_traces import erase_security_traces
+from accounts.services.forget_strangers import forget_strangers
 from accounts.services.record_security_event import record_security_event
 from accounts.tests.conftest import PASSWORD
 from accounts.types import SecurityEventKind as Kind
@@ -102,6 +105,27 @@ def test_of_somebody_who_is_gone_only_ids_kinds_and_times_stay(kim: User, rf: An
     assert by_operator.address == "192.0.2.9", "who deleted it, and from where, stays known"
     with pytest.raises(IntegrityError), transaction.atomic():
         SecurityEvent.objects.filter(subject_id=gone).update(kind=Kind.SIGNED_IN)
+
+
+def test_strangers_are_forgotten_after_three_months_and_nothing_else(kim: User, rf: Any) -> None:
+    now, request = timezone.now(), rf.get("/", REMOTE_ADDR="192.0.2.9", headers={"User-Agent": FIREFOX})
+
+    def attempt(days: int, **whose: Any) -> SecurityEvent:
+        facts = {"kind": Kind.SIGN_IN_FAILED, "address": "192.0.2.9", "agent": FIREFOX, "details": {"what": "x"}, **whose}
+        return SecurityEvent.objects.create(created_at=now - timedelta(days=days), **facts)
+
+    old, recent = attempt(91), attempt(89)
+    others = [attempt(91, subject_id=kim.pk), attempt(91, actor_id=kim.pk), attempt(91, subject_id=uuid4())]
+    assert forget_strangers(now=now) == 1
+    assert forget_strangers(now=now) == 0
+    old.refresh_from_db()
+    assert (old.kind, old.address, old.agent, old.details) == (Kind.SIGN_IN_FAILED, None, "", {})
+    for event in (recent, *others):
+        event.refresh_from_db()
+        assert (event.address, event.agent, event.details) == ("192.0.2.9", FIREFOX, {"what": "x"})
+    record_security_event(Kind.SIGN_IN_FAILED, subject_id=None, request=request)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        forget_strangers(now=now + timedelta(days=365))
 
 
 def test_the_page_shows_ones_own_and_goes_on_below(kims_browser: Client, kim: User) -> None:

@@ -82,6 +82,17 @@ def test_a_changed_password_is_told_once_and_a_failed_sign_in_is_not(kim: User) 
     assert [(message.subject, message.to) for message in mail.outbox] == [("Your password was changed", ["kim@example.com"])]
 
 
+def test_a_password_from_an_operator_is_told_without_the_operators_address(kim: User) -> None:
+    operator = Client(REMOTE_ADDR="192.0.2.8")
+    operator.force_login(User.objects.create_superuser("operator@example.com"))
+    new = {"password1": "a pigeon in the hand", "password2": "a pigeon in the hand", "usable_password": "true"}
+    assert operator.post(f"/admin/accounts/user/{kim.pk}/password/", new).status_code == 302
+    send_due()
+    (message,) = [message for message in mail.outbox if message.to == ["kim@example.com"]]
+    assert message.subject == "Your password was changed"
+    assert "192.0.2.8" not in message.body
+
+
 def test_a_changed_address_is_told_to_the_former_one(kim: User) -> None:
     record_security_event(Event.EMAIL_CHANGED, subject_id=kim.pk, details={"from": "old@example.com", "to": "kim@example.com"})
     send_due()
