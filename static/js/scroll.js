@@ -36,6 +36,8 @@ const isAsked = (element) => new URLSearchParams(location.search).get("at") === 
 
 export function toLatest() {
   following = true;
+  // Takes the place of a glide that one's last key set going: that would go on, upwards from the end. Ended at once, for `settle` jumps.
+  box().scrollTo({ top: box().scrollTop, behavior: "smooth" });
   settle();
 }
 

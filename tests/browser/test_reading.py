@@ -34,6 +34,14 @@ def test_the_page_follows_the_answer_and_lets_go_when_one_scrolls_up(person: Per
     latest.click()
     expect(latest).to_be_hidden()
     assert _distance(chat) < 2
+    for _ in range(3):  # also while the page still glides upwards
+        chat.page.locator("#scroll").focus()
+        for _ in range(4):
+            chat.page.keyboard.press("PageUp")
+        wait_until(lambda: _distance(chat) > 100, "a glide that has begun")
+        latest.evaluate("button => button.click()")
+        chat.settled("#scroll")
+        assert _distance(chat) < 2
 
 
 def test_older_messages_come_while_scrolling_and_nothing_jumps(person: Person, stack: Stack) -> None:
