@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Backwards the function stays as it is: stricter again it would be with 0007.
+        # Backwards the function stays: what the former one refuses besides harms nobody.
         migrations.RunSQL(APPEND_ONLY, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="securityevent",
