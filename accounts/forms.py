@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +24,8 @@ from accounts.selectors.people import people_at
 from accounts.selectors.sign_up import INVITED_AS, may_sign_up
 from accounts.services.free_address import free_address
 from accounts.time_zones import known_time_zones, time_zone_choices
+
+_LONGEST_EMAIL = 254
 
 
 class ClearForm(forms.Form):
@@ -36,7 +39,8 @@ class ClearForm(forms.Form):
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             if isinstance(field, forms.EmailField):
-                field.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false", "maxlength": "254"})
+                field.widget.attrs.update({"autocapitalize": "none", "spellcheck": "false", "maxlength": str(_LONGEST_EMAIL)})
+                field.validators = [*field.validators, MaxLengthValidator(_LONGEST_EMAIL)]  # a longer one would be cut, or not be stored
             if isinstance(field.widget, forms.PasswordInput):
                 field.help_text = _password_rule() if name == "password1" else ""
                 field.label = str(field.label).capitalize()

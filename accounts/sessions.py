@@ -27,6 +27,10 @@ class SessionStore(db.SessionStore):
 
         return DeviceSession
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """What no session can be called is none: a cookie may hold anything, also what the database refuses to look for."""
+        return bool(super()._validate_session_key(key) and key and key.isascii() and key.isalnum())  # type: ignore[misc]
+
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)
         row.user_id = data.get(SESSION_KEY) or data.get(_PROVED) or (data.get(_HALF_WAY) or {}).get("user_pk")

@@ -16,14 +16,14 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from django.urls import get_resolver, path  # noqa: E402
 
-from chatplatform.flow import follow_the_readers_pace  # noqa: E402
+from chatplatform.flow import keep_memory_flat  # noqa: E402
 from chatplatform.front_door import FrontDoor  # noqa: E402
 from chatplatform.lifespan import Lifespan  # noqa: E402
 from chatplatform.sockets import OpenAccountsOnly  # noqa: E402
 from realtime.consumers import LiveConsumer  # noqa: E402
 from realtime.origin import SameOriginOnly  # noqa: E402
 
-follow_the_readers_pace()
+keep_memory_flat()
 
 application = Lifespan(
     ProtocolTypeRouter(

@@ -1,5 +1,8 @@
-"""A streamed answer waits for its reader. Daphne writes whatever it gets into the connection's buffer, without end: a large export
-to a slow reader would lie in memory as a whole."""
+"""What daphne would hold in memory as a whole: a large answer for a slow reader, a large form.
+
+A streamed answer waits for its reader: daphne writes whatever it gets into the connection's buffer, without end. And forms are read by
+Django, in pieces: Twisted would read and parse all of every form first, in the event loop, for nobody.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,13 @@ from daphne.http_protocol import WebRequest
 from daphne.server import Server
 from twisted.internet.interfaces import IPushProducer
 from zope.interface import implementer
+
+
+class UnreadRequest(WebRequest):  # type: ignore[misc]
+    """Daphne's request, whose body is a file that nobody has read."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **{**more, "parsePOSTFormSubmission": False})
 
 
 @implementer(IPushProducer)
@@ -49,8 +59,10 @@ class PacedServer(Server):  # type: ignore[misc]
             await gate.passed()
 
 
-def follow_the_readers_pace() -> None:
-    """Make daphne's command line use `PacedServer`. For the web process; anywhere else it does no harm."""
+def keep_memory_flat() -> None:
+    """Make daphne's command line use `PacedServer` and `UnreadRequest`. For the web process; anywhere else it does no harm."""
+    from daphne import http_protocol
     from daphne.cli import CommandLineInterface
 
     CommandLineInterface.server_class = PacedServer
+    http_protocol.WebRequest = UnreadRequest

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     # Before all that adds headers: a first visit asks for dozens of small files.
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.RequestContextMiddleware",
+    "core.middleware.PlainRequestsMiddleware",
     "chatplatform.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.middleware.PermissionsPolicyMiddleware",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import redis
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -39,6 +40,23 @@ class RequestContextMiddleware:
             log.request_id.reset(token)
         response["X-Request-ID"] = identifier
         return response
+
+
+class PlainRequestsMiddleware:
+    """Text is UTF-8, as every browser sends it: other charsets (`utf-7`, `unicode_escape`, `rot13`) make of bytes what no database takes.
+    And no address has a null byte.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+            request.encoding = "utf-8"  # for whoever words the refusal
+            raise BadRequest("What is sent must be UTF-8.")
+        if "\x00" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 def error_response(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -73,6 +73,9 @@ def usage_page(request: ActorRequest) -> HttpResponse:
         "measure_tabs": page.measure_tabs(chosen, by, measure.value),
         "first_day": page.first_day(chosen),
         "last_day": page.last_day(chosen),
+        # Refused days stay in the form, where they can be put right.
+        "typed_first": request.GET.get("from", "") if error else "",
+        "typed_last": request.GET.get("to", "") if error else "",
         "rows": rows,
         "buckets": page.bucket_rows(summary.total),
         "chart": trend,

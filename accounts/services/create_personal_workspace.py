@@ -19,7 +19,8 @@ def create_personal_workspace(user: User) -> Workspace:
     # Looked up late: the user manager, which models import, calls this.
     workspaces = apps.get_model("accounts", "Workspace")
     memberships = apps.get_model("accounts", "Membership")
+    name = user.get_short_name()[: workspaces._meta.get_field("name").max_length]
     with transaction.atomic():
-        workspace, _ = workspaces.objects.get_or_create(personal_of=user, defaults={"name": user.get_short_name(), "kind": "personal"})
+        workspace, _ = workspaces.objects.get_or_create(personal_of=user, defaults={"name": name, "kind": "personal"})
         memberships.objects.get_or_create(workspace=workspace, user=user, defaults={"role": "owner"})
     return workspace

@@ -43,6 +43,20 @@ def test_the_address_is_kept_in_lower_case(client: Client) -> None:
     assert EmailAddress.objects.get().email == "noa@example.com"
 
 
+def test_a_long_address_is_kept_whole_or_refused(client: Client) -> None:
+    labels = ".".join(["b" * 60] * 3)
+    for name, length in ((53, 240), (121, 0)):
+        email = f"{'a' * name}@{labels}.org" if length else f"{'a' * name}@b.org"
+        assert sign_up(Client(), email).status_code == 302
+        assert User.objects.filter(email=email).exists()
+    too_long = f"{'a' * 80}@{labels}.org"
+    assert len(too_long) > 254
+    response = sign_up(client, too_long)
+    assert response.status_code == 200
+    assert "at most 254 characters" in response.content.decode()
+    assert User.objects.count() == 2
+
+
 def test_the_database_refuses_an_address_in_capitals(kim: User) -> None:
     with pytest.raises(IntegrityError, match="user_email_lower_case"), transaction.atomic():
         User.objects.filter(pk=kim.pk).update(email="Kim@example.com")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from chatplatform.flow import follow_the_readers_pace
+from chatplatform.flow import keep_memory_flat
 
 TOTAL = 48 * 1024 * 1024
 _CHUNK = b"x" * 65536
 _sent = 0
 
-follow_the_readers_pace()
+keep_memory_flat()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -59,6 +59,15 @@ def test_a_reader_who_does_not_read_holds_the_answer_up_and_gets_all_of_it_later
     assert size == TOTAL
 
 
+def test_a_form_is_left_for_django_to_read(port: int) -> None:
+    """Twisted's own parser hangs up on this one, without a word."""
+    body = b"--X\r\nContent-Disposition: form-data; name*=rot13''x\r\n\r\n1\r\n--X--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=X"}
+    request = urllib.request.Request(f"http://{HOST}:{port}/sent", data=body, headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as response:
+        assert response.status == 200
+
+
 def test_a_reader_who_leaves_ends_it(port: int) -> None:
     reader = socket.create_connection((HOST, port))
     reader.sendall(b"GET / HTTP/1.0\r\n\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -166,6 +166,6 @@ def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
         moment = datetime.fromisoformat(when)
         if moment.tzinfo is None:
             raise ValueError("a time without its zone")
-        return moment, UUID(identifier)
-    except (ValueError, binascii.Error) as error:
+        return moment.astimezone(UTC), UUID(identifier)
+    except (ValueError, OverflowError, binascii.Error) as error:
         raise InvalidInput("This list position is not valid. Reload the page.", code="bad_cursor") from error

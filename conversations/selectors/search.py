@@ -81,14 +81,16 @@ ORDER BY page.score DESC, page.message_id DESC
 """
 
 _CONVERSATION = """c.owner_id = %(owner)s AND c.workspace_id = %(workspace)s
-    AND c.deleted_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > %(now)s)"""
+    AND c.deleted_at IS NULL AND c.expires_at IS NULL"""
 
 _AMONG = "conversation_id = ANY(ARRAY(SELECT c.id FROM conversations_conversation c WHERE {conversation}))"
 
 _EXISTING = """
 SELECT word FROM unnest(%(words)s::text[]) word WHERE EXISTS (
-    SELECT FROM conversations_searchentry
-    WHERE owner_id = %(owner)s AND workspace_id = %(workspace)s AND words @@ quote_literal(word)::tsquery OFFSET 0
+    SELECT FROM (
+        SELECT conversation_id FROM conversations_searchentry
+        WHERE owner_id = %(owner)s AND workspace_id = %(workspace)s AND words @@ quote_literal(word)::tsquery OFFSET 0
+    ) entry JOIN conversations_conversation c ON c.id = entry.conversation_id WHERE c.deleted_at IS NULL AND c.expires_at IS NULL
 ) ORDER BY similarity(word, %(typed)s) DESC LIMIT 3
 """
 

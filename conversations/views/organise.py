@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,7 +19,7 @@ from conversations.services.mark_read import mark_read
 from conversations.services.move_to_folder import move_to_folder
 from conversations.services.pin_conversation import pin_conversation, unpin_conversation
 from conversations.services.rename_conversation import rename_conversation
-from conversations.views.requests import ActorRequest, done, no_store, refused, signed_in
+from conversations.views.requests import ActorRequest, current_path, done, no_store, refused, signed_in
 from core.exceptions import DomainError
 
 
@@ -117,7 +116,7 @@ def restore(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
     """Undo the deletion. A page of the conversation itself is loaded anew; others hear of it by an event."""
     restore_conversation(request.actor, conversation_id)
     response = done(request, _home(conversation_id))
-    if request.htmx and urlsplit(request.headers.get("HX-Current-URL", "")).path == _home(conversation_id):
+    if request.htmx and current_path(request) == _home(conversation_id):
         response["HX-Redirect"] = _home(conversation_id)
     return response
 

@@ -46,12 +46,19 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated and request.headers.get("HX-Request") == "true":
             # A redirect would be followed and its page swapped into the log.
-            page = urlsplit(request.headers.get("HX-Current-URL", "")).path
-            sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page or '/c/'})}"
+            sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': current_path(request) or '/c/'})}"
             return HttpResponse(status=401, headers={"HX-Redirect": sign_in})
         return guarded(request, *args, **kwargs)
 
     return door
+
+
+def current_path(request: HttpRequest) -> str:
+    """The path of the page that asks by HTMX; empty when it does not say, or nothing that makes sense."""
+    try:
+        return urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        return ""
 
 
 def composer_refusal(request: ActorRequest, error: DomainError, place: str = "#composer-notice", **more: Any) -> HttpResponse:
