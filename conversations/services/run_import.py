@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
-from django.db import transaction
+import redis
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from accounts.types import Actor
 from conversations import events
@@ -22,6 +24,7 @@ from conversations.archives.survey import Entry, entries, survey
 from conversations.models import ImportJob, ImportState
 from conversations.services.start_import import file_of
 from conversations.services.write_imported import write_imported
+from core.db_pool import DATABASE_AWAY
 from core.jobs import enqueue_on_commit
 from realtime.services import publish_on_commit
 
@@ -33,6 +36,7 @@ HEARTBEAT_SECONDS = 3
 _BATCH_MESSAGES = 2000
 _BATCH_CHARS = 4_000_000
 _BATCH_SECONDS = 2
+_PASSES_BY_ITSELF = (*DATABASE_AWAY, PoolTimeout, redis.RedisError)
 
 FILE_GONE = "The uploaded file is no longer there. Bring it once more; what was imported before is not imported twice."
 GIVEN_UP = "This archive could not be read to its end. What was imported before is here."
@@ -47,11 +51,30 @@ def run_import(job_id: UUID, keep_going: Callable[[], bool] = lambda: True) -> N
 
     Killed at any moment it is found by the sweeper and goes on: every batch is one transaction with the position it leads
     to. When `keep_going` says no it hands itself back. Ends `completed`, `refused` (nothing imported, `error_message` says
-    why), `failed` (the file breaks off: what came before is here) or `cancelled`. Publishes the list of conversations.
+    why), `failed` (the file breaks off, or nobody knows what to do with it: what came before is here) or `cancelled`.
+    Publishes the list of conversations.
+
+    No error leaves it `running`: there it would hold one of the few places of everybody's imports until the sweeper comes. What
+    passes by itself (a database or Redis that is away) hands it back, up to `MOST_ATTEMPTS` times; anything else ends it.
+    Raises only when not even that can be written down, and then the sweeper finds it.
     """
     job = _claim(job_id)
     if job is None:
         return
+    try:
+        _to_its_end(job, keep_going)
+    except _PASSES_BY_ITSELF:
+        logger.exception("An import was interrupted and is handed back", extra={"attempts": job.attempts})
+        # A broken connection would refuse the next lines as well; a new one is taken by itself.
+        if not connection.is_usable():
+            connection.close()
+        _hand_back(job)
+    except Exception:
+        logger.exception("An import failed for an unknown reason")
+        _finish(job, ImportState.FAILED, GIVEN_UP)
+
+
+def _to_its_end(job: ImportJob, keep_going: Callable[[], bool]) -> None:
     path = file_of(job)
     try:
         if job.attempts > MOST_ATTEMPTS:
@@ -67,7 +90,7 @@ def run_import(job_id: UUID, keep_going: Callable[[], bool] = lambda: True) -> N
     except TextBroken as broken:
         _finish(job, ImportState.FAILED, _broken_words(broken, job))
     except _Ended:
-        _hand_back(job)
+        _hand_back(job, attempts=0)  # that it began here counts for nothing
 
 
 class _Pulse:
@@ -171,9 +194,9 @@ def _finish(job: ImportJob, state: ImportState, message: str = "") -> None:
     logger.info("An import ended", extra={"state": state, "conversations": job.imported_conversations, "messages": job.imported_messages})
 
 
-def _hand_back(job: ImportJob) -> None:
-    """For another process, unless it was cancelled meanwhile. That it began here counts for nothing."""
-    _running(job).update(state=ImportState.QUEUED, heartbeat_at=timezone.now(), attempts=0)
+def _hand_back(job: ImportJob, **changes: int) -> None:
+    """For another process, unless it was cancelled meanwhile. The sweeper enqueues it."""
+    _running(job).update(state=ImportState.QUEUED, heartbeat_at=timezone.now(), **changes)
 
 
 def _running(job: ImportJob) -> QuerySet[ImportJob]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable
@@ -11,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from accounts.types import Actor
 from conversations.archives.refusals import ArchiveRefused
@@ -25,6 +29,7 @@ from conversations.services.cancel_import import cancel_import
 from conversations.services.run_import import run_import
 from conversations.services.start_import import file_of, imports_folder
 from conversations.services.sweep_imports import sweep_imports
+from conversations.services.write_imported import write_imported
 from core.exceptions import RateLimited
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +127,86 @@ def test_an_archive_that_kills_every_worker_is_given_up(upload: Bring) -> None:
     run_import(job.id)
     job.refresh_from_db()
     assert (job.state, files()) == ("failed", [])
+
+
+def test_an_error_that_nobody_knows_ends_the_import_at_once(
+    owner: Actor, upload: Bring, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    real = write_imported
+    answers: list[Callable[..., Any]] = [real, _raising(IndexError("odd"))]
+    monkeypatch.setattr(running, "_BATCH_MESSAGES", 1)
+    monkeypatch.setattr(running, "write_imported", lambda *args, **options: answers.pop(0)(*args, **options))
+    job = upload([chatgpt_talk(number) for number in range(3)])
+    run_import(job.id)
+    job.refresh_from_db()
+    assert (job.state, job.error_message, job.position) == ("failed", running.GIVEN_UP, 1)
+    assert Conversation.objects.count() == 1
+    assert files() == []
+    assert "IndexError: odd" in caplog.text
+
+
+def _raising(error: Exception) -> Callable[..., Any]:
+    def _raise(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return _raise
+
+
+PASSING = [OperationalError("away"), InterfaceError("closed"), PoolTimeout("full"), redis.ConnectionError("away")]
+
+
+@pytest.mark.parametrize("error", PASSING, ids=repr)
+def test_what_passes_by_itself_hands_the_import_back_until_it_was_too_often(
+    upload: Bring, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    job = upload([chatgpt_talk(1)])
+    with monkeypatch.context() as away:
+        away.setattr(running, "write_imported", _raising(error))
+        for attempt in range(1, running.MOST_ATTEMPTS + 1):
+            run_import(job.id)
+            job.refresh_from_db()
+            assert (job.state, job.attempts) == ("queued", attempt)
+    run_import(job.id)
+    job.refresh_from_db()
+    assert (job.state, job.error_message) == ("failed", running.GIVEN_UP)
+    assert files() == []
+
+
+def test_an_import_that_gets_on_between_its_interruptions_comes_to_its_end(upload: Bring, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = write_imported, itertools.count(1)
+
+    def _every_second(*args: Any, **options: Any) -> tuple[int, int]:
+        if next(calls) % 2 == 0:
+            raise OperationalError("away")
+        return real(*args, **options)
+
+    monkeypatch.setattr(running, "_BATCH_MESSAGES", 1)
+    monkeypatch.setattr(running, "write_imported", _every_second)
+    job = upload([chatgpt_talk(number) for number in range(10)])
+    runs = 0
+    while job.state in ("queued", "running") and runs < 50:
+        runs += 1
+        run_import(job.id)
+        job.refresh_from_db()
+    assert (job.state, job.position) == ("completed", 10)
+    assert runs > running.MOST_ATTEMPTS + 1
+    assert Conversation.objects.count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_breaks_does_not_keep_the_import_from_being_handed_back(upload: Bring) -> None:
+    job = upload([chatgpt_talk(1)])
+
+    def _breaks() -> bool:
+        connection.connection.close()
+        return True
+
+    run_import(job.id, _breaks)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == ("queued", 1)
+    run_import(job.id)
+    job.refresh_from_db()
+    assert job.state == "completed"
 
 
 def test_a_second_delivery_of_the_job_changes_nothing(bring: Bring) -> None:
