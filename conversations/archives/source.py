@@ -57,7 +57,9 @@ class Source:
             with self._packed.open(part.member) as text:
                 while chunk := text.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        # ValueError: a name of its own before the data that is not the text it says it is (UnicodeDecodeError). OSError: an offset
+        # that leads out of the file. A refusal of the guard is neither, and passes.
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
             raise refusals.damaged() from error
 
 
@@ -122,7 +124,8 @@ class _Guarded(io.RawIOBase):
 
 
 def _zip_parts(packed: zipfile.ZipFile, limits: Limits) -> tuple[Part, ...]:
-    members = [member for member in packed.infolist() if not member.is_dir()]
+    # Not by `is_dir()`, which fails for a member without a name.
+    members = [member for member in packed.infolist() if not member.filename.endswith("/")]
     if len(members) > limits.members:
         raise refusals.too_many_files(limits.members)
     if any(_odd(member) for member in members):

@@ -90,6 +90,28 @@ def huge_directory() -> bytes:
     return bytes(data[:4] + bytes(20_000_000) + data[4:])
 
 
+def misnamed() -> bytes:
+    """The table of contents has the name in UTF-8, the header before the data something that is not."""
+    data = bytearray(zipped({"\u00e9/conversations.json": TALKS}))
+    data[30] = 0xFF
+    return bytes(data)
+
+
+def nameless() -> bytes:
+    """A name that ends before its first letter."""
+    data = bytearray(zipped({"conversations.json": TALKS}))
+    data[data.rindex(b"PK\x01\x02") + 46] = 0
+    return bytes(data)
+
+
+def shifted() -> bytes:
+    """The table of contents is said to begin 300 bytes too late: by that the data begins before the file does."""
+    data = bytearray(zipped({"conversations.json": TALKS}))
+    at = data.rindex(b"PK\x05\x06") + 16
+    struct.pack_into("<L", data, at, struct.unpack_from("<L", data, at)[0] + 300)
+    return bytes(data)
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a bomb": (bomb, "bomb"),
     "a bomb by LZMA": (lambda: zipped({"conversations.json": b"[" + b" " * 50_000_000}, compression=zipfile.ZIP_LZMA), "packing"),
@@ -105,6 +127,9 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "an empty ZIP": (lambda: zipped({}), "no_conversations_file"),
     "cut off": (lambda: zipped({"conversations.json": TALKS})[:-30], "damaged"),
     "only its beginning": (lambda: b"PK\x03\x04" + b"\x00" * 50, "damaged"),
+    "a name that is no text": (misnamed, "damaged"),
+    "no name": (nameless, "odd_names"),
+    "an offset out of the file": (shifted, "damaged"),
     "a table of contents too long": (huge_directory, "too_many_files"),
     "empty": (lambda: b"", "empty"),
     "a web page": (lambda: b"<!DOCTYPE html><html>", "web_page"),
