@@ -32,7 +32,9 @@ def read(values: dict[str, Any], data: bytes, limits: Limits = LIMITS) -> Parsed
         raise Skipped(reasons.EMPTY, title)
     created_at = moment(values.get("created_at")) or datetime.now(UTC)
     ordered = _parents_first(written, left_out)
-    places = {text_of(message.get("id")): place for place, (message, _) in enumerate(ordered)}
+    if not ordered:
+        raise Skipped(reasons.EMPTY, title)
+    places = {name: place for place, (message, _) in enumerate(ordered) if (name := text_of(message.get("id")))}
     messages: list[ParsedMessage] = []
     for message, parent in ordered:
         messages.append(_message(message, parent, messages[parent].created_at if parent is not None else created_at, limits, left_out))
@@ -55,7 +57,8 @@ def read(values: dict[str, Any], data: bytes, limits: Limits = LIMITS) -> Parsed
 
 def _parents_first(written: list[dict[str, Any]], left_out: Counter[str]) -> list[tuple[dict[str, Any], int | None]]:
     """Each message with the position of its parent, in the document's order as far as that puts parents first. Loops are left out."""
-    numbers = {text_of(message.get("id")): number for number, message in enumerate(written)}
+    # Only what has a name can be a parent: a message that names none is a root, also beside others without an id.
+    numbers = {name: number for number, message in enumerate(written) if (name := text_of(message.get("id")))}
     below: dict[int | None, list[int]] = {}
     for number, message in enumerate(written):
         below.setdefault(numbers.get(text_of(message.get("parent"))), []).append(number)

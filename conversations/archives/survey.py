@@ -115,6 +115,9 @@ def _entry(data: bytes, problem: str, limits: Limits) -> Entry:
         # A shape that no reader knows must not end the import of all the others; the report names it.
         logger.exception("A conversation of an archive could not be read")
         return Entry(problem=reasons.UNREADABLE)
+    if not conversation.messages:
+        # Whatever the reader: what is written needs a leaf to show, and one without would take its whole batch along.
+        return Entry(problem=reasons.EMPTY, title=conversation.title)
     if not whole:
         conversation.left_out[reasons.BAD_CHARACTERS] += 1
     return Entry(conversation)

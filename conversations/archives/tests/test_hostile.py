@@ -10,16 +10,19 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from conversations.archives import own
 from conversations.archives.elements import TextBroken
 from conversations.archives.limits import LIMITS, Limits
+from conversations.archives.parsed import ParsedConversation
 from conversations.archives.refusals import ArchiveRefused
 from conversations.archives.source import open_source
 from conversations.archives.survey import Entry, entries, survey
-from conversations.archives.tests.builders import ChatGPT, chatgpt_talk, claude_talk, saved, zipped
+from conversations.archives.tests.builders import ChatGPT, chatgpt_talk, claude_message, claude_talk, saved, zipped
 
 TALKS = [chatgpt_talk(1), chatgpt_talk(2)]
 
@@ -193,6 +196,52 @@ def test_one_conversation_that_is_too_much_stays_out_and_the_others_come(tmp_pat
     found = imported(path, limits)
     assert [entry.problem for entry in found] == ["too_large", "too_deep", "too_many_messages", "", ""]
     assert [entry.problem for entry in imported(path, Limits(conversation=60_000, depth=50, messages=60, values=800))][3] == "too_large"
+
+
+def own_talk(messages: list[dict[str, object]], **fields: object) -> dict[str, object]:
+    return {
+        "id": "o-1",
+        "title": "Own",
+        "shown_leaf": None,
+        "messages": [{"role": "user", "text": "Hi", **message} for message in messages],
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("messages", [[{"id": "b", "parent": "b"}], [{"id": "a", "parent": "b"}, {"id": "b", "parent": "a"}]])
+@pytest.mark.parametrize("fields", [{}, {"last_activity_at": "2025-02-03T10:00:00Z"}])
+def test_a_conversation_of_loops_alone_is_empty(messages: list[dict[str, object]], fields: dict[str, object], tmp_path: Path) -> None:
+    found = imported(saved(tmp_path, json.dumps([own_talk(messages, **fields), chatgpt_talk(1)]).encode()))
+    assert [(entry.problem, entry.title) for entry in found] == [("empty", "Own"), ("", "")]
+
+
+def test_messages_without_parents_are_beginnings_whatever_their_ids(tmp_path: Path) -> None:
+    talk = own_talk([{}, {"id": ""}, {"id": "b", "parent": None}, {"parent": "b"}, {"id": "c", "parent": "c"}])
+    (entry,) = imported(saved(tmp_path, json.dumps([talk]).encode()))
+    assert entry.conversation is not None
+    assert [message.parent for message in entry.conversation.messages] == [None, None, None, 2]
+    assert [message.left_at for message in entry.conversation.messages] == [None] * 4
+    assert (entry.conversation.shown, entry.conversation.left_out) == (3, {"loops": 1})
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        {"title": "T", "mapping": {"a": {"parent": "a", "message": {"author": {"role": "user"}, "content": {"parts": ["Hi"]}}}}},
+        claude_talk(1, [claude_message("b", "human", {"type": "text", "text": "Hi"}, parent="b")], name="T"),
+        claude_talk(1, [claude_message("b", "human", {"type": "text", "text": "Hi"})] * 2, name="T"),
+    ],
+)
+def test_loops_alone_are_empty_in_other_formats_too(talk: dict[str, object], tmp_path: Path) -> None:
+    found = imported(saved(tmp_path, json.dumps([talk, chatgpt_talk(1)]).encode()))
+    assert [(entry.problem, entry.title) for entry in found] == [("empty", "T"), ("", "")]
+
+
+def test_a_conversation_without_messages_never_comes_out_of_any_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(own, "read", lambda *_: ParsedConversation("own:o-1", "Own", now, now, []))
+    (entry,) = imported(saved(tmp_path, json.dumps([own_talk([{}])]).encode()))
+    assert (entry.conversation, entry.problem, entry.title) == (None, "empty", "Own")
 
 
 def test_a_forked_chain_that_would_multiply_its_text_stays_out(tmp_path: Path) -> None:
