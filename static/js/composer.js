@@ -17,6 +17,7 @@ let sent = null; // { key, text } of what is on its way, or was refused
 let carried = ""; // typed while the first message was on its way
 let again = false; // what was typed since then was sent as well, before the server had answered
 let draftTimer = 0;
+let typedHere = false; // what stands in the field: in this tab, and not brought from the device
 let saved = {}; // the draft that this device has: { text, key }; a tab that typed nothing overwrites nothing
 
 /** For the composer of the page, and again for the one that comes with a new conversation. */
@@ -88,6 +89,7 @@ function showText() {
 }
 
 function onInput() {
+  typedHere = hasWords();
   showText();
   clearTimeout(draftTimer);
   draftTimer = setTimeout(saveDraft, text().textLength > LONG ? LONG_DRAFT_MS : DRAFT_MS);
@@ -97,6 +99,7 @@ const hasWords = () => /\S/.test(text().value);
 
 function setText(value) {
   text().value = value;
+  typedHere = hasWords();
   showText();
   saveDraft();
 }
@@ -131,15 +134,21 @@ function saveDraft() {
 function takeDraft(draft) {
   saved = draft ?? {};
   if (text().value && text().value !== saved.text) return; // the server sent it back
+  typedHere = false;
   text().value = saved.text ?? "";
   if (!saved.key) return;
   sent = { key: saved.key, text: saved.text };
   form().elements.client_key.value = saved.key;
 }
 
-/** A second tab of this conversation follows, as long as nothing else was typed into it. */
+/** A second tab of this conversation follows, as long as nothing was typed into it; what was, stays until the same is sent elsewhere. */
 function onDraftElsewhere(now, before) {
-  if (document.hasFocus() || text().value !== (before?.text ?? "")) return;
+  const same = text().value === (before?.text ?? "");
+  if (typedHere && hasWords() && !(same && before?.key && !now)) {
+    saved = now ?? {}; // so that who leaves this tab leaves what stands in it
+    return;
+  }
+  if (document.hasFocus() || !same) return;
   text().value = "";
   takeDraft(now);
   showText();

@@ -139,6 +139,33 @@ def test_a_draft_is_kept_for_each_conversation(person: Person) -> None:
     expect(chat.message).to_have_value("another thought")
 
 
+def test_what_is_typed_in_one_tab_outlives_what_is_typed_and_sent_in_another(person: Person) -> None:
+    first = person.chat
+    # Playwright lets every page have the focus; of people's tabs only one has it.
+    first.page.evaluate("document.hasFocus = () => false")
+    first.message.fill("a long thought")
+    first.page.wait_for_timeout(800)  # the draft is kept
+    second = person.open("/c/")
+    expect(second.message).to_have_value("a long thought")
+    second.message.fill("a quick question [[say:yes]]")
+    second.page.wait_for_timeout(800)
+    expect(first.message).to_have_value("a long thought")
+    second.message.press("Enter")
+    second.wait_status("completed")
+    expect(first.message).to_have_value("a long thought")
+    first.page.reload()
+    expect(first.message).to_have_value("a long thought")
+    # What was only brought there follows, and goes when it is sent.
+    first.page.evaluate("document.hasFocus = () => false")
+    second.page.goto("/c/")
+    expect(second.message).to_have_value("a long thought")
+    second.message.fill("a longer thought [[say:no]]")
+    expect(first.message).to_have_value("a longer thought [[say:no]]")
+    second.message.press("Enter")
+    second.wait_status("completed")
+    expect(first.message).to_have_value("")
+
+
 def test_a_megabyte_can_be_pasted_and_is_refused_only_for_the_room_it_needs(person: Person) -> None:
     chat = person.chat
     text = "word " * 190_000
