@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.types import Actor
 from conversations import events
-from conversations.exceptions import ConversationNotFound
 from conversations.models import Conversation
 from conversations.selectors.access import get_conversation
 from conversations.selectors.conversations import restorable
@@ -34,12 +33,13 @@ def delete_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
 def restore_conversation(actor: Actor, conversation_id: UUID) -> Conversation:
     """Undo the deletion; where it stood in the list it stands again. Publishes the row.
 
-    Raises `ConversationNotFound` unless it was deleted in the last 30 days.
+    Idempotent: one that is there already (another tab was faster) is returned as it is, and nothing is published.
+    Raises `ConversationNotFound` for one that is not the actor's, or was deleted more than 30 days ago.
     """
     with transaction.atomic():
         conversation = restorable(actor).select_for_update(of=("self",)).filter(id=conversation_id).first()
         if conversation is None:
-            raise ConversationNotFound
+            return get_conversation(actor, conversation_id)
         conversation.deleted_at = None
         change_row(conversation, "deleted_at")
         return conversation

@@ -14,6 +14,7 @@ from conversations.selectors import conversations as lists
 from conversations.selectors.conversations import list_archived, list_conversations, list_folder, sidebar
 from conversations.services.archive_conversation import archive_conversation, unarchive_conversation
 from conversations.services.create_folder import create_folder
+from conversations.services.delete_conversation import delete_conversation, restore_conversation
 from conversations.services.delete_folder import delete_folder
 from conversations.services.mark_read import mark_read
 from conversations.services.move_to_folder import move_to_folder
@@ -171,6 +172,22 @@ def test_every_change_of_a_row_is_told_with_its_place(owner: Actor, send: Send, 
     assert place() is None
     unarchive_conversation(owner, turn.conversation_id)
     assert place() == str(folder.id)
+
+
+def test_what_was_deleted_comes_back_once_however_often_it_is_asked(
+    owner: Actor, stranger: Actor, send: Send, heard: Callable[[], list[dict[str, Any]]]
+) -> None:
+    turn = send()
+    delete_conversation(owner, turn.conversation_id)
+    with pytest.raises(ConversationNotFound):
+        restore_conversation(stranger, turn.conversation_id)
+    restored = restore_conversation(owner, turn.conversation_id)
+    heard()
+    again = restore_conversation(owner, turn.conversation_id)
+    assert (again.id, again.revision, again.deleted_at) == (restored.id, restored.revision, None)
+    assert heard() == []
+    with pytest.raises(ConversationNotFound):
+        restore_conversation(stranger, turn.conversation_id)
 
 
 def test_long_lists_come_by_pages_in_folders_too(owner: Actor, monkeypatch: pytest.MonkeyPatch, send: Send) -> None:

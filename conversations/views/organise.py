@@ -113,7 +113,7 @@ def delete(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def restore(request: ActorRequest, conversation_id: UUID) -> HttpResponse:
-    """Undo the deletion. A page of the conversation itself is loaded anew; others hear of it by an event."""
+    """Undo the deletion, once or twice. A page of the conversation itself is loaded anew; others hear of it by an event."""
     restore_conversation(request.actor, conversation_id)
     response = done(request, _home(conversation_id))
     if request.htmx and current_path(request) == _home(conversation_id):

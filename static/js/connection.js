@@ -1,5 +1,6 @@
 /* The socket stays open: after a restart of the server, a lost network, sleep. What was missed, the events
-   `state` and `listening` repair: they come whenever the server begins to listen, also when it had lost Redis and not the page. */
+   `state` and `listening` repair: they come whenever the server begins to listen, also when it had lost Redis and not the page.
+   A page whose conversation is gone (`data-gone`) goes on listening for its list, and hears when the conversation comes back. */
 import { refreshMeterLater } from "./meter.js";
 import { liveArticle, main, signInAddress } from "./page.js";
 import { refreshRows } from "./rows.js";
@@ -9,6 +10,7 @@ const LONGEST_MS = 5000;
 const SHOW_AFTER_MS = 1000;
 const SLEPT_MS = 20000;
 const CHECK_MS = 5000;
+const NOT_FOUND = 4404;
 const LEFT_TO_HTMX = [1006, 1011, 1012, 1013]; // the extension itself connects again after these
 const ENDS = {
   4401: () => ["You are signed out.", signInAddress(), "Sign in"],
@@ -41,8 +43,13 @@ function connected() {
   main().dataset.connected = "yes";
   clearTimeout(showTimer);
   showTimer = 0;
-  banner().hidden = true;
+  if (isGoneUntold()) show(...wordsOfEnd(NOT_FOUND));
+  else banner().hidden = true;
 }
+
+const isGone = () => "gone" in main().dataset;
+/** Whoever saw the deletion has it said above the composer. */
+const isGoneUntold = () => isGone() && !main().dataset.deleted;
 
 /** From here on this page hears everything about its account; what it may have missed before it asks for. */
 export function listening() {
@@ -56,7 +63,7 @@ export function watchConnection() {
   htmx.createWebSocket = (url) => {
     if (socket && socket.readyState < WebSocket.CLOSING) socket.close();
     over = false;
-    return (socket = new WebSocket(url));
+    return (socket = new WebSocket(isGone() ? url.replace(/t=conversation:[^&]*&/, "") : url));
   };
   document.addEventListener("htmx:wsOpen", ({ detail }) => {
     wrapper = detail.socketWrapper;
@@ -84,8 +91,9 @@ function onClose({ target, detail }) {
   const { code } = detail.event;
   wrapper = detail.socketWrapper;
   delete main().dataset.connected;
-  if (code >= 4400 && code <= 4404) return end(code);
-  lost();
+  if (code === NOT_FOUND && !isGone()) main().dataset.gone = "";
+  else if (code >= 4400 && code <= 4404) return end(code);
+  else lost();
   if (!LEFT_TO_HTMX.includes(code)) setTimeout(() => socket === closed && wrapper.reconnect(), nextDelay());
 }
 
@@ -103,7 +111,7 @@ function check() {
   const slept = now - lastCheck > CHECK_MS + SLEPT_MS;
   lastCheck = now;
   if (socket?.readyState === WebSocket.OPEN) attempts = 0;
-  if (slept || (liveArticle() && now - lastHeard > SLEPT_MS)) wake(true);
+  if (slept || (liveArticle() && !isGone() && now - lastHeard > SLEPT_MS)) wake(true);
 }
 
 function lost() {
@@ -119,9 +127,11 @@ function end(code) {
 }
 
 function show(...words) {
-  fill(banner(), ...words);
+  if (banner().textContent !== sentence(words)) fill(banner(), ...words); // what is said already is not announced again
   banner().hidden = false;
 }
+
+const sentence = ([text, , label]) => (label ? `${text} ${label}` : text);
 
 export function fill(box, text, href = null, label = "") {
   box.replaceChildren(text);

@@ -4,7 +4,7 @@ import { applyDelta, applyMessage, applyTitle, reconcile, refresh } from "./log.
 import { applySettings } from "./marks.js";
 import { usageChanged } from "./meter.js";
 import { main } from "./page.js";
-import { showDeleted } from "./responses.js";
+import { comeBack, showDeleted } from "./responses.js";
 import { named } from "./naming.js";
 import { refreshRows, removeRow, upsertRow } from "./rows.js";
 
@@ -16,8 +16,14 @@ const handlers = {
   settings: applySettings,
   usage: usageChanged,
   state: reconcile,
-  listening,
-  conversation: upsertRow,
+  listening: () => {
+    listening();
+    comeBack();
+  },
+  conversation: (event) => {
+    upsertRow(event);
+    if (event.conversation === main().dataset.conversation) comeBack();
+  },
   "conversation-removed": (event) => {
     removeRow(event);
     if (event.conversation === main().dataset.conversation) showDeleted();
@@ -25,6 +31,7 @@ const handlers = {
   titled: named,
   conversations: ({ removed }) => {
     if (removed.includes(main().dataset.conversation)) showDeleted();
+    else comeBack();
     refreshRows();
   },
 };

@@ -1,6 +1,6 @@
 /* What comes back for HTMX's requests and is not simply swapped: turns for the log, refusals, a sign-in page. */
 import { insertOlder, insertTurns, merge, refresh } from "./log.js";
-import { article, main, parse, signInAddress, tell } from "./page.js";
+import { article, get, main, parse, signInAddress, tell } from "./page.js";
 import { toLatest } from "./scroll.js";
 
 // What was done to a message, by the last part of its address: (the answer's fragment, its revision, the request).
@@ -124,4 +124,10 @@ export function showDeleted() {
   main().dataset.deleted = "yes";
   place().replaceChildren(template.content.cloneNode(true));
   htmx.process(place());
+}
+
+/** Something was heard that may mean: the conversation that was gone is there again. Then this page is, too. */
+export function comeBack() {
+  if (!main().dataset.deleted && !("gone" in main().dataset)) return;
+  get(`${main().dataset.home}options/`).then(() => location.reload(), () => {}); // it is not
 }

@@ -76,6 +76,43 @@ def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Perso
     expect(other.page.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_tab_that_saw_the_deletion_stays_live_and_comes_back_with_the_conversation(person: Person) -> None:
+    chat = person.chat
+    chat.ask("soon gone [[say:yes]]")
+    other = person.open(chat.page.url)
+    other.wait_connected()
+    chat.options().get_by_role("button", name="Delete").click()
+    for tab in (chat, other):
+        expect(tab.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
+    third = person.open("/c/")
+    third.ask("asked meanwhile [[say:yes]]")
+    for tab in (chat, other):
+        expect(tab.rows).to_have_text([re.compile("asked meanwhile")])
+    other.page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    for tab in (other, chat):
+        expect(tab.message).to_be_visible()
+        expect(tab.articles).to_have_count(2)
+        expect(tab.rows).to_have_count(2)
+        expect(tab.page.get_by_role("alert")).to_have_count(0)
+    chat.ask("and on it goes [[say:yes]]")
+    expect(other.articles).to_have_count(4)
+
+
+def test_undo_of_what_came_back_elsewhere_opens_it(person: Person) -> None:
+    chat = person.chat
+    chat.ask("soon gone [[say:yes]]")
+    chat.page.route_web_socket("**/ws/**", lambda _: None)  # this tab hears of nothing
+    chat.page.reload()
+    other = person.open(chat.page.url)
+    chat.options().get_by_role("button", name="Delete").click()
+    expect(chat.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
+    other.page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    expect(other.message).to_be_visible()
+    chat.page.get_by_role("alert").get_by_role("button", name="Undo").click()
+    expect(chat.message).to_be_visible()
+    expect(chat.articles).to_have_count(2)
+
+
 def test_several_are_deleted_and_each_toast_can_undo_its_own(person: Person, stack: Stack) -> None:
     seed(stack, person, conversations=4)
     chat = person.chat

@@ -81,11 +81,10 @@ _OURS = {
                 "folder", "rename_folder", "delete_folder", "detail", "export_json", "log", "older", "options", "rename", "title", "pin",
                 "unpin", "move", "archive", "unarchive", "delete", "read", "system", "keep", "estimate", "share", "export",
                 "export_markdown", "print", "message", "around", "source", "stop", "regenerate", "continue", "show", "fork",
-                "delete_branch", "restore_branch", "rate", "feedback", "more", "answer_models",
+                "delete_branch", "restore", "restore_branch", "rate", "feedback", "more", "answer_models",
             )
         ),
     ),
-    "conversations:restore": Route(Policy.OWNED, also=(404,)),  # it is not deleted
     "conversations:edit": Route(Policy.OWNED, question=True),
     "conversations:between": Route(Policy.OWNED, question=True),
     # What was done is remembered for whoever did it; any other is told that it cannot be undone.
