@@ -51,7 +51,7 @@ function watchDocument() {
     if (detail.elt.id === "stop-form" && !detail.successful) stopButton().removeAttribute("aria-busy");
   });
   document.addEventListener("keydown", (event) => {
-    const open = document.querySelector(":popover-open, details.menu[open], dialog[open]");
+    const open = document.querySelector("[popover='']:popover-open, details.menu[open], dialog[open]");
     if (event.key === "Escape" && !composes(event) && !open && liveArticle()) document.getElementById("stop-form").requestSubmit();
   });
   document.addEventListener("click", (event) => {

@@ -8,7 +8,7 @@ const dialog = () => document.getElementById("dialog");
 export function watchDialog() {
   document.addEventListener("htmx:afterSwap", ({ target }) => {
     if (target !== dialog() || dialog().open) return;
-    document.querySelector("[popover]:popover-open")?.hidePopover(); // the focus is to go back to what opened the menu
+    document.querySelector("[popover='']:popover-open")?.hidePopover(); // the focus is to go back to what opened the menu
     dialog().showModal();
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {

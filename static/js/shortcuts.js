@@ -31,7 +31,7 @@ const SHORTCUTS = {
 async function openSearch() {
   const dialog = document.getElementById("search-dialog");
   if (dialog.open) return;
-  document.querySelector("[popover]:popover-open")?.hidePopover();
+  document.querySelector("[popover='']:popover-open")?.hidePopover();
   dialog.showModal();
   dialog.querySelector("input").select();
   const loaded = await import("./search.js").catch(() => null);

@@ -2,6 +2,7 @@
  * Short words at the bottom edge, the newest last. Each leaves after a while, but not while somebody points at it or is in it with
  * the keyboard, and as soon as what it tells of was taken back.
  * Whoever uses the keyboard and lost the focus with what they removed finds it on the toast's button.
+ * They lie above everything, also above the drawer of a phone: of two popovers the one that was shown last.
  */
 import { parse } from "./page.js";
 
@@ -20,7 +21,9 @@ export function watchToasts() {
       begin(element);
     }
     while (place().children.length > MOST) place().firstElementChild.remove();
+    raise();
   }).observe(place(), { childList: true });
+  document.getElementById("side").addEventListener("toggle", ({ newState }) => newState === "open" && raise());
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const undone = detail.successful && detail.requestConfig.elt.closest("#toasts > .toast");
     if (undone) leave(undone);
@@ -40,6 +43,12 @@ export function toast(text, action = null) {
     element.append(button);
   }
   place().append(element);
+}
+
+/** On top of what is open by now. It stays displayed all the while (notices.css), so that no focus in it is lost. */
+function raise() {
+  if (place().matches(":popover-open")) place().hidePopover();
+  if (place().childElementCount) place().showPopover();
 }
 
 /** The newest toast's button, for a shortcut. False when there is none. */

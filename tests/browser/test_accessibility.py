@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import BELOW_A_DRAWER, violations
 from tests.browser.person import Chat, Person
+from tests.browser.seed import seed
+from tests.stack import Stack
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -129,6 +131,36 @@ def test_on_a_phone_the_drawer_opens_traps_and_closes(sign_up: Callable[..., Per
     expect(opener).to_have_attribute("aria-expanded", "false")
     expect(opener).to_be_focused()
     assert not chat.page.locator("#main").evaluate("e => e.inert")
+
+
+def test_on_a_phone_a_toast_lies_above_the_drawer(sign_up: Callable[..., Person], stack: Stack) -> None:
+    person = sign_up(**PHONE)
+    chat = person.chat
+    seed(stack, person, conversations=2)
+    chat.page.reload()
+    chat.wait_connected()
+    toast = chat.page.locator("#toasts .toast")
+    chat.button("Open the sidebar").click()
+    chat.options(chat.rows.first).get_by_role("button", name="Delete").click()
+    expect(toast).to_contain_text("“conversation 1” was deleted.")
+    chat.page.wait_for_function(_IS_ON_TOP)
+    assert violations(chat.page, besides=BELOW_A_DRAWER) == []
+    chat.button("Close the sidebar").click()
+    expect(chat.page.locator("#side")).to_be_hidden()
+    chat.button("Open the sidebar").click()  # now the drawer is the newer of the two
+    chat.page.wait_for_function(_IS_ON_TOP)
+    expect(chat.button("Close the sidebar")).to_be_focused()
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_have_count(0)
+    expect(chat.page.locator("#conversations li[data-place]")).to_have_count(2)
+
+
+# The middle of the toast's button, with the drawer open.
+_IS_ON_TOP = """() => {
+  const { x, y, width, height } = document.querySelector("#toasts button").getBoundingClientRect();
+  const found = document.elementFromPoint(x + width / 2, y + height / 2);
+  return document.querySelector("#side:popover-open") && found?.closest("#toasts") !== null;
+}"""
 
 
 def _tab_to(chat: Chat, name: str, key: str = "Tab") -> None:
