@@ -31,14 +31,16 @@ export function watchResponses() {
     askToSignIn(event.detail.elt, event.detail.xhr.getResponseHeader("HX-Redirect"));
   });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, requestConfig } = event.detail;
+    const { xhr, requestConfig, target } = event.detail;
     const { elt, path } = requestConfig;
     if (new URL(xhr.responseURL || location.href).pathname.startsWith("/accounts/")) {
       event.detail.shouldSwap = false;
       return askToSignIn(elt, xhr.responseURL);
     }
     if (xhr.status === 409) refresh(); // this page may not show what is in the way
+    if (target === place()) target.toggleAttribute("data-passing", !elt.matches("#composer, #queued"));
     if (xhr.status >= 400) return refuse(event.detail, elt);
+    if (requestConfig.verb === "post" && place().matches("[data-passing]")) clearNotice(); // a refused act, done by now or given up
     const theirs = Number(xhr.getResponseHeader("X-Revision") ?? 0);
     const act = ACTS[path.match(/\/m\/[^/]+\/(\w+)\/$/)?.[1]];
     if (requestConfig.verb === "post" && act) act(xhr.response, theirs, requestConfig);
@@ -110,10 +112,12 @@ export function notice(text, link = null) {
     const anchor = Object.assign(document.createElement("a"), { href: link.href, textContent: link.text, className: "button small" });
     box.querySelector(".notice-actions").append(anchor);
   } else box.querySelector(".notice-actions").remove();
-  place().replaceChildren(box);
+  clearNotice();
+  place().append(box);
 }
 
 export function clearNotice() {
+  place().removeAttribute("data-passing");
   place().replaceChildren();
 }
 
@@ -122,7 +126,8 @@ export function showDeleted() {
   const template = document.getElementById("deleted-notice");
   if (!template || main().dataset.deleted) return;
   main().dataset.deleted = "yes";
-  place().replaceChildren(template.content.cloneNode(true));
+  clearNotice();
+  place().append(template.content.cloneNode(true));
   htmx.process(place());
 }
 

@@ -145,6 +145,17 @@ def test_a_name_by_a_model_replaces_ones_own_when_asked_for(person: Person) -> N
     expect(chat.page.locator("[data-naming]")).to_have_count(0)
 
 
+def test_a_refused_name_is_forgotten_with_the_next_that_is_taken(person: Person) -> None:
+    chat = person.chat
+    chat.ask("bread [[say:Rye and wheat]]")
+    chat.rename(" ")
+    refusal = chat.page.locator("#composer-notice")
+    expect(refusal).to_contain_text("A conversation needs a name.")
+    chat.rename("Loaves")
+    expect(chat.page.get_by_role("heading", level=1)).to_have_text("Loaves")
+    expect(refusal).to_be_empty()
+
+
 def test_what_was_deleted_is_restored_from_its_page_and_the_archive_gives_back(person: Person, chat: Chat) -> None:
     press(chat, "conversation 1", "Delete")
     expect(row(chat, "conversation 1")).to_have_count(0)
