@@ -23,7 +23,7 @@ export function watchToasts() {
     while (place().children.length > MOST) place().firstElementChild.remove();
     raise();
   }).observe(place(), { childList: true });
-  document.getElementById("side").addEventListener("toggle", ({ newState }) => newState === "open" && raise());
+  document.getElementById("side")?.addEventListener("toggle", ({ newState }) => newState === "open" && raise());
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const undone = detail.successful && detail.requestConfig.elt.closest("#toasts > .toast");
     if (undone) leave(undone);
