@@ -7,6 +7,7 @@ import { watchCopyButtons } from "./copy.js";
 import "./count.js";
 import { watchDiagrams } from "./diagram_watch.js";
 import { watchDialog } from "./dialog.js";
+import { attachDock } from "./dock.js";
 import { watchEditing } from "./edit.js";
 import { asked } from "./first_sight.js";
 import "./forget.js";
@@ -42,6 +43,7 @@ watchOptions();
 watchNaming();
 watchSelecting();
 attachComposer();
+attachDock();
 asked?.focus({ preventScroll: true });
 
 // A first message brings the whole conversation (#main) with it, at an address of its own.
@@ -49,5 +51,6 @@ document.addEventListener("htmx:afterSwap", ({ target }) => {
   if (target.id !== "main") return;
   attachScroll();
   attachComposer();
+  attachDock();
   markCurrent();
 });

@@ -145,6 +145,27 @@ def test_a_name_by_a_model_replaces_ones_own_when_asked_for(person: Person) -> N
     expect(chat.page.locator("[data-naming]")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_a_toast_stands_above_the_composer_however_tall_the_draft(person: Person, size: tuple[int, int]) -> None:
+    chat = person.chat
+    chat.page.set_viewport_size({"width": size[0], "height": size[1]})
+    chat.ask("bread [[say:Rye and wheat]]")  # which brings the page of a conversation, and its composer
+    chat.options().get_by_role("button", name="Archive").click()
+    toast = chat.page.locator("#toasts .toast")
+    expect(toast).to_contain_text("was archived")
+    for lines in (1, 30, 8):
+        chat.message.fill("\n".join(["a line"] * lines))
+        chat.page.wait_for_function(_IS_JUST_ABOVE)
+
+
+# A toast is above the composer, and near it, once it has stopped rising.
+_IS_JUST_ABOVE = """() => {
+  const [composer, toast] = ["#composer", ".toast"].map((one) => document.querySelector(one).getBoundingClientRect());
+  const gap = composer.top - toast.bottom;
+  return gap >= 4 && gap < 48;
+}"""
+
+
 def test_a_refused_name_is_forgotten_with_the_next_that_is_taken(person: Person) -> None:
     chat = person.chat
     chat.ask("bread [[say:Rye and wheat]]")
