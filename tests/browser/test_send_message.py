@@ -217,3 +217,14 @@ def _use_up(stack: Stack, person: Person) -> None:
         "set_allowance(w, plan_code='free', tokens_per_period=100, cost_per_period=None, version=1, plan_name='Free')"
     )
     stack.manage("shell", "-c", script)
+
+
+def test_the_cells_of_a_table_keep_to_its_own_direction(person: Person) -> None:
+    chat = person.chat
+    chat.ask("a table [[say:yes]]")
+    for first, other, start, end in (("שם", "name", "right", "left"), ("name", "שם", "left", "right")):
+        rows = [f'<tr><td>{words}</td><td align="right">{words}</td></tr>' for words in (first, other)]
+        table = f'<table dir="auto">{"".join(rows)}</table>'
+        chat.body().evaluate("(body, table) => { body.innerHTML = table; }", table)
+        aligned = chat.body().locator("td").evaluate_all("all => all.map((one) => getComputedStyle(one).textAlign)")
+        assert aligned == [start, end, start, end]
