@@ -1,4 +1,4 @@
-"""A large upload goes straight to where its import reads it: one copy, never in memory."""
+"""A large upload goes straight to where its import reads it: one copy, none in memory beside what daphne holds of the request."""
 
 from __future__ import annotations
 
