@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.person import Person
+from tests.browser.person import Chat, Person
 from tests.browser.seed import seed
 from tests.stack import Stack
 
@@ -60,15 +60,22 @@ def test_every_tab_follows_a_new_conversation_a_running_one_and_a_new_name(perso
     expect(third.page).to_have_title(re.compile("^Renamed elsewhere"))
 
 
-def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Person) -> None:
+def _deleted_while_two_look(person: Person) -> tuple[Chat, Chat]:
+    """The tab in which a conversation was deleted, and another that showed it; both say so."""
     chat = person.chat
     chat.ask("soon gone [[say:yes]]")
     other = person.open(chat.page.url)
     other.wait_connected()
     chat.options().get_by_role("button", name="Delete").click()
     for tab in (chat, other):
-        expect(tab.rows).to_have_count(0)
         expect(tab.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
+    return chat, other
+
+
+def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Person) -> None:
+    chat, other = _deleted_while_two_look(person)
+    for tab in (chat, other):
+        expect(tab.rows).to_have_count(0)
     expect(other.page.locator("#connection")).to_be_hidden()
     other.page.get_by_role("alert").get_by_role("button", name="Undo").click()
     expect(other.articles).to_have_count(2)
@@ -77,13 +84,7 @@ def test_delete_can_be_undone_and_the_other_tab_says_what_happened(person: Perso
 
 
 def test_a_tab_that_saw_the_deletion_stays_live_and_comes_back_with_the_conversation(person: Person) -> None:
-    chat = person.chat
-    chat.ask("soon gone [[say:yes]]")
-    other = person.open(chat.page.url)
-    other.wait_connected()
-    chat.options().get_by_role("button", name="Delete").click()
-    for tab in (chat, other):
-        expect(tab.page.get_by_role("alert")).to_contain_text("This conversation was deleted.")
+    chat, other = _deleted_while_two_look(person)
     third = person.open("/c/")
     third.ask("asked meanwhile [[say:yes]]")
     for tab in (chat, other):
